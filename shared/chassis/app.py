@@ -1,0 +1,120 @@
+"""Why the apps look alike: `create_app` puts the same house around every service's routers.
+
+Liveness `/healthz` says the process runs, readiness `/readyz` says each named check passes, `/metrics` is for
+Prometheus. `/openapi.json` is served to the gateway, which merges the documents of all services.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from shared.chassis import logs, metrics, problems
+from shared.chassis.clock import Clock, SystemClock
+from shared.chassis.edge import Edge
+from shared.chassis.openapi import document
+from shared.chassis.permissions import Permissions, check_complete
+from shared.chassis.route import Authenticator
+from shared.chassis.settings import Settings
+from shared.schemas.base import ProblemOut
+
+Check = Callable[[], Awaitable[str | None]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "model": ProblemOut}
+    for status, text in {
+        400: "内容无法解析",
+        401: "未登录或登录已失效",
+        403: "没有权限",
+        404: "没有找到，或不在管辖范围内",
+        408: "请求发送超时",
+        413: "内容过大",
+        415: "不支持的内容类型",
+        422: "内容不符合要求",
+        429: "请求过于频繁",
+        500: "系统内部错误",
+        502: "后端服务不可用",
+        503: "服务暂不可用",
+        504: "后端服务超时",
+    }.items()
+}
+"""What any operation may answer besides its own; routers pass it as `responses`."""
+
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "与现有数据冲突", "model": ProblemOut}}
+VERSIONED: dict[int | str, dict[str, Any]] = CONFLICT | {
+    412: {"description": "版本已变", "model": ProblemOut},
+    428: {"description": "缺少 If-Match", "model": ProblemOut},
+}
+
+
+def create_app(
+    settings: Settings,
+    *,
+    title: str,
+    routers: Sequence[APIRouter],
+    permissions: Permissions,
+    authenticator: Authenticator,
+    checks: Mapping[str, Check],
+    lifespan: Lifespan,
+    clock: Clock | None = None,
+) -> FastAPI:
+    """A FastAPI app with the house rules; `checks` name what readiness depends on (None is well, text is the reason)."""
+    logs.configure(settings.service, settings.log_level)
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan(app):
+            yield
+
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=living,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        responses=DOCUMENTED,
+    )
+    app.state.settings = settings
+    app.state.permissions = permissions
+    app.state.authenticator = authenticator
+    app.state.clock = clock or SystemClock()
+    for router in routers:
+        app.include_router(router)
+    operations = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    check_complete(
+        permissions,
+        [str(r.operation_id) for r in operations if (r.openapi_extra or {}).get("security") != []],
+    )
+    problems.install(app)
+    _add_house_routes(app, checks)
+    app.add_middleware(Edge, settings=settings, routes=operations)
+    return app
+
+
+def _add_house_routes(app: FastAPI, checks: Mapping[str, Check]) -> None:
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        found = {name: await check() for name, check in checks.items()}
+        ready = not any(found.values())
+        body = {"status": "ready" if ready else "not_ready", "checks": {n: r or "ok" for n, r in found.items()}}
+        return JSONResponse(body, 200 if ready else 503)
+
+    async def exposition(_: Request) -> Response:
+        return metrics.exposition()
+
+    async def openapi(_: Request) -> Response:
+        return JSONResponse(document(app))
+
+    app.add_route("/healthz", healthz, include_in_schema=False)
+    app.add_route("/readyz", readyz, include_in_schema=False)
+    app.add_route("/metrics", exposition, include_in_schema=False)
+    app.add_route("/openapi.json", openapi, include_in_schema=False)

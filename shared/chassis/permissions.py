@@ -1,0 +1,50 @@
+"""Deny by default: an operation is open to exactly the roles its service's table names.
+
+A service writes `PERMISSIONS: Permissions = {"create_project": {"office"}, …}`; an app whose routes and table disagree
+does not start. Writing to a division other than one's own is refused by `require_home`: a city reads its counties'
+ledgers and keeps only its own.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+
+from shared.chassis.identity import Caller
+from shared.errors import Forbidden, NotFound
+
+Permissions = Mapping[str, Set[str]]
+
+ROLES: dict[str, str] = {
+    "admin": "系统管理员",
+    "office": "领导小组办公室",
+    "leader": "县领导",
+    "department": "部门",
+    "taskforce": "专班",
+    "township": "乡镇（街道）",
+    "inspector": "纪检监察",
+    "auditor": "审计员",
+    "enterprise": "企业",
+    "platform": "市级平台",
+    "service": "系统服务",
+}
+
+
+def check_complete(permissions: Permissions, operations: Iterable[str]) -> None:
+    """Refuse to start on a route without an entry, an entry without a route, or a role nobody has."""
+    routes, table = set(operations), set(permissions)
+    if routes != table:
+        raise RuntimeError(f"permissions: no entry for {sorted(routes - table)}, no route for {sorted(table - routes)}")
+    unknown = {role for roles in permissions.values() for role in roles} - set(ROLES)
+    if unknown:
+        raise RuntimeError(f"permissions: unknown roles {sorted(unknown)}")
+
+
+def require(permissions: Permissions, operation: str, caller: Caller) -> None:
+    if not caller.roles & permissions.get(operation, frozenset()):
+        raise Forbidden("您的角色没有此项权限")
+
+
+def require_home(caller: Caller, division_code: str) -> None:
+    """Writes stay in the writer's own division; what lies outside the scope does not exist for the caller."""
+    if not caller.covers(division_code):
+        raise NotFound("没有此行政区划，或不在您的管辖范围内")
+    if caller.home != division_code:
+        raise Forbidden("只能修改本级台账；下级台账只可查看")
