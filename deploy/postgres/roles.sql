@@ -1,0 +1,33 @@
+-- One service's roles and database. Run by psql as superuser, any number of times:
+--   psql -v database=anju_projects -f roles.sql
+-- with OWNER_PASSWORD, APP_PASSWORD and RELAY_PASSWORD in the environment. Three roles per database:
+--   <database>_owner  owns the tables and migrates them
+--   <database>        the service: sees rows only through row security
+--   <database>_relay  outbox relay and audit verifier; what it may read is granted by the migrations
+
+\set ON_ERROR_STOP on
+\getenv owner_password OWNER_PASSWORD
+\getenv app_password APP_PASSWORD
+\getenv relay_password RELAY_PASSWORD
+\set owner :database _owner
+\set relay :database _relay
+
+select format('create role %I', name)
+from unnest(array[:'owner', :'database', :'relay']) as name
+where not exists (select from pg_roles where rolname = name)
+\gexec
+
+alter role :"owner" with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'owner_password';
+alter role :"database" with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'app_password';
+alter role :"relay" with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'relay_password';
+
+-- A generic plan cannot use the range in a row security policy: it is only known when the scope is.
+alter role :"database" set plan_cache_mode = force_custom_plan;
+alter role :"relay" set plan_cache_mode = force_custom_plan;
+
+select format('create database %I owner %I', :'database', :'owner')
+where not exists (select from pg_database where datname = :'database')
+\gexec
+
+revoke all on database :"database" from public;
+grant connect on database :"database" to :"database", :"relay";
