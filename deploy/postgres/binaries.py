@@ -28,7 +28,7 @@ def unprivileged_user() -> tuple[int, int] | None:
         entry = pwd.getpwnam(name)
     except KeyError:
         raise StartError(
-            f"ANJU_POSTGRES_USER:没有用户 {name} / no such user, and PostgreSQL does not run as root"
+            f"ANJU_POSTGRES_USER：没有用户 {name} / no such user, and PostgreSQL does not run as root"
         ) from None
     if entry.pw_uid == 0:
         raise StartError("ANJU_POSTGRES_USER 不能是 root / PostgreSQL does not run as root")
