@@ -1,0 +1,95 @@
+"""Chinese working days 工作日, official where a State Council notice is known and provisional where it is not yet.
+
+A notice fixes each year's holidays and make-up workdays 调休. Where none is known the year is computed from
+全国年节及纪念日放假办法 (2024): weekends, the 13 statutory days and a day off for each that falls on a weekend, but
+no 调休. Such a year is *provisional*: dates computed from it say so, and nothing is refused because of it.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+
+import chinese_calendar
+import holidays
+
+from shared.errors import Invalid
+
+FIRST_YEAR, LAST_YEAR = 2004, 2100
+NOTICE_DUE = (11, 15)
+"""By mid November the notice for the next year is usually out."""
+
+_DAY = dt.timedelta(days=1)
+_SATURDAY = 5
+
+
+class OutsideCalendar(Invalid):
+    """A year of which nothing is known, not even the statutory days."""
+
+    code, title, title_en = "outside_calendar", "工作日历只到 2004 年至 2100 年", "Outside the working-day calendar"
+
+
+class WorkCalendar:
+    """Working days; `overrides` (date → is it a workday) are notices loaded later and always win.
+
+    All methods raise `OutsideCalendar` for a date before 2004 or after 2100, counting included.
+    """
+
+    def __init__(self, overrides: Mapping[dt.date, bool] | None = None) -> None:
+        self._overrides = dict(overrides or {})
+
+    def is_workday(self, day: dt.date) -> bool:
+        _check_year(day.year)
+        stated = self._overrides.get(day)
+        if stated is not None:
+            return stated
+        if _in_library(day.year):
+            return bool(chinese_calendar.is_workday(day))
+        return day.weekday() < _SATURDAY and day not in _statutory(day.year)
+
+    def add_workdays(self, start: dt.date, days: int) -> dt.date:
+        """The `days`-th workday after `start`, which itself does not count (民法典 201); `days` ≥ 1."""
+        if days < 1:
+            raise ValueError("workdays are counted from 1")
+        day = start
+        while days:
+            day += _DAY
+            days -= self.is_workday(day)
+        return day
+
+    def roll_to_workday(self, day: dt.date) -> dt.date:
+        """`day`, or the first workday after the rest period it falls in (民法典 203)."""
+        while not self.is_workday(day):
+            day += _DAY
+        return day
+
+    def provisional(self, year: int) -> bool:
+        """No notice is known for the year.
+
+        A loaded notice is recognised by the three statutory National Days: at least one falls on a weekday, so every
+        notice names it, while a single local day off does not make a year official.
+        """
+        _check_year(year)
+        return not (_in_library(year) or any(dt.date(year, 10, d) in self._overrides for d in (1, 2, 3)))
+
+    def notice_overdue(self, today: dt.date) -> bool:
+        """Next year is still provisional after 15 November: readiness warns, nothing stops."""
+        return (today.month, today.day) > NOTICE_DUE and today.year < LAST_YEAR and self.provisional(today.year + 1)
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise OutsideCalendar("请使用 2004 年至 2100 年之间的日期")
+
+
+@lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
+def _in_library(year: int) -> bool:
+    try:
+        chinese_calendar.is_workday(dt.date(year, 10, 1))
+    except NotImplementedError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
+def _statutory(year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays("CN", years=year))
