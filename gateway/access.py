@@ -67,7 +67,6 @@ class AccessLog:
                     "message": "forwarded",
                     "trace_id": trace.trace_id,
                     "service": "gateway",
-                    "request_id": trace.request_id,
                     "upstream": upstream,
                     "method": method,
                     "path": shown_path(path),

@@ -26,7 +26,7 @@ async def listening(app: ASGIApp, protocol: type[BoundedProtocol] = BoundedProto
     finally:
         server.close()
         for connection in list(state.connections):
-            connection.transport.abort()  # type: ignore[union-attr] # uvicorn's union names protocols we do not use
+            connection.transport.abort()
         while state.tasks:
             await asyncio.wait(state.tasks)
 

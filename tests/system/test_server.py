@@ -144,7 +144,7 @@ async def test_the_process_says_json_lines_and_stops_on_sigterm(unused_tcp_port:
         sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
-    lines = []
+    lines: list[dict[str, str]] = []
     while not lines or "running on" not in lines[-1]["message"]:
         lines.append(json.loads(await asyncio.wait_for(process.stdout.readline(), 20)))
     answered = await raw(unused_tcp_port, b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
