@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -26,6 +25,7 @@ import asyncpg
 
 from deploy import demo, secrets
 from deploy.children import StartError, die_with
+from deploy.parts import GATEWAY, PARTS, SERVICES, Part
 from deploy.postgres import databases
 from deploy.postgres.binaries import shared_folder, unprivileged_user
 from deploy.postgres.databases import Passwords
@@ -35,24 +35,6 @@ from deploy.processes import Process, Running
 CLONE = Path(__file__).resolve().parent.parent
 URLS = ("OWNER_DATABASE_URL", "DATABASE_URL", "RELAY_DATABASE_URL")
 BOOTSTRAP_USER = "admin"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A package with a server, a worker, migrations and a database of its own."""
-
-    name: str
-    package: str
-    default_port: int
-
-    @property
-    def prefix(self) -> str:
-        return f"ANJU_{self.name.upper()}_"
-
-
-GATEWAY = Part("gateway", "gateway", 8000)
-SERVICES = (Part("projects", "services.projects", 8101),)
-PARTS = (GATEWAY, *SERVICES)
 
 
 def main() -> int:
@@ -185,7 +167,7 @@ def _embedded_databases(folder: Path, own: dict[str, str], undo: ExitStack) -> d
     reach = {}
     for part in PARTS:
         passwords = Passwords(*(own[f"{part.prefix}{role}_PASSWORD"] for role in secrets.ROLES))
-        made = databases.create(server, f"anju_{part.name}", passwords)
+        made = databases.create(server, part.database, passwords)
         reach[part.name] = dict(zip(URLS, (made.owner_url, made.app_url, made.relay_url), strict=True))
     return reach
 

@@ -9,22 +9,24 @@ from pathlib import Path
 from joserfc.jwk import OKPKey
 
 from deploy.children import StartError
+from deploy.parts import PARTS, SERVICES
 
-DATABASES = ("GATEWAY", "PROJECTS")
 ROLES = ("OWNER", "APP", "RELAY")
 
 
 def fresh() -> dict[str, str]:
     """A new value for every secret setting, by the name it has in `.env.example`."""
     signing_key = OKPKey.generate_key("Ed25519", private=True).as_dict(private=True)
-    passwords = {f"ANJU_{name}_{role}_PASSWORD": secrets.token_hex(24) for name in DATABASES for role in ROLES}
-    return passwords | {
-        "ANJU_POSTGRES_SUPERUSER_PASSWORD": secrets.token_hex(24),
+    passwords = {f"{part.prefix}{role}_PASSWORD": secrets.token_hex(24) for part in PARTS for role in ROLES}
+    data_keys = {f"{part.prefix}DATA_KEY": _data_key() for part in PARTS}
+    clients = {f"{service.prefix}CLIENT_SECRET": secrets.token_urlsafe(32) for service in SERVICES}
+    return {
+        "ANJU_POSTGRES_PASSWORD": secrets.token_hex(24),
+        **passwords,
+        **data_keys,
+        **clients,
         "ANJU_GATEWAY_SIGNING_KEY": json.dumps(signing_key, separators=(",", ":")),
-        "ANJU_GATEWAY_DATA_KEY": _data_key(),
         "ANJU_GATEWAY_BOOTSTRAP_PASSWORD": secrets.token_urlsafe(24),
-        "ANJU_PROJECTS_DATA_KEY": _data_key(),
-        "ANJU_PROJECTS_CLIENT_SECRET": secrets.token_urlsafe(32),
     }
 
 

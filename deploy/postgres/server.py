@@ -155,7 +155,7 @@ class Server:
         except OSError:
             raise StartError(f"{self.data} 不是 PostgreSQL 数据目录 / is not a PostgreSQL data folder") from None
         if version != MAJOR:
-            raise StartError(f"{self.data} 属于 PostgreSQL {version},需要 {MAJOR} / is of another major version")
+            raise StartError(f"{self.data} 属于 PostgreSQL {version}，需要 {MAJOR} / is of another major version")
         owner = self._user[0] if self._user else os.geteuid()
         if self.data.stat().st_uid != owner:
             raise StartError(f"{self.data} 属于另一个用户 / is owned by another user than uid {owner}")
