@@ -2,7 +2,8 @@
 
 A rule about one project is a row of `RULES`: it is asked only where every fact it `reads` is known, because an unknown
 fact contradicts nothing; `also` names facts it looks at where they happen to be known. Rules over several projects
-and over stated totals are rows of `GROUP_RULES` and `TOTAL_RULES`. A rule id is never given to another rule. Nothing is corrected here.
+and over stated totals are rows of `GROUP_RULES` and `TOTAL_RULES`. A rule id is never given to another rule, and no
+rule corrects anything.
 """
 
 import datetime as dt

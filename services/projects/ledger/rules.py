@@ -148,7 +148,7 @@ def _at(field: str, problem: type[Conflict | Invalid]) -> FieldError:
 
 
 _NUMERALS = {numeral: str(n) for n, numeral in enumerate("一二三四五六七八九十", start=1)}
-_PHASE = re.compile(r"第?([一二三四五六七八九十])期")
+_PHASE = re.compile(r"第?([一二三四五六七八九十]|\d+)期")
 _PUNCTUATION = re.compile(r"[\s·•・∙⋅‧.\-—–_()\[\]{}【】〔〕「」『』《》〈〉“”\"'‘’]+")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s·•・∙⋅‧.\-—–_]+(?=\d)")
 
@@ -161,7 +161,7 @@ def name_key(name: str) -> str:
     apart. Where two digits would run together (1-2期, 12期) a dash stays. Anything bolder is an alias a clerk states.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    folded = _PHASE.sub(lambda m: _NUMERALS[m[1]] + "期", folded)
+    folded = _PHASE.sub(lambda m: _NUMERALS.get(m[1], m[1]) + "期", folded)
     folded = _PUNCTUATION.sub("", _BETWEEN_DIGITS.sub("~", folded))
     bare = folded.removesuffix("项目")
     return bare if len(bare) > 1 else folded or name
