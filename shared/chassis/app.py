@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from shared.chassis import logs, metrics, problems
 from shared.chassis.clock import Clock, SystemClock
 from shared.chassis.edge import Edge
+from shared.chassis.http import Cursors
 from shared.chassis.openapi import document
 from shared.chassis.permissions import Permissions, check_complete
 from shared.chassis.route import Authenticator
@@ -61,6 +62,7 @@ def create_app(
     authenticator: Authenticator,
     checks: Mapping[str, Check],
     lifespan: Lifespan,
+    cursor_secret: bytes,
     clock: Clock | None = None,
 ) -> FastAPI:
     """A FastAPI app with the house rules; `checks` name what readiness depends on (None is well, text is the reason)."""
@@ -84,6 +86,7 @@ def create_app(
     app.state.settings = settings
     app.state.permissions = permissions
     app.state.authenticator = authenticator
+    app.state.cursors = Cursors(cursor_secret)
     app.state.clock = clock or SystemClock()
     for router in routers:
         app.include_router(router)

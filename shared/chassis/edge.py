@@ -46,7 +46,9 @@ class Edge:
                 sent = message.get("headers", [])
                 if status == 405:
                     # The router only knows the methods of the first route that has this path.
-                    sent = [h for h in sent if h[0] != b"allow"] + [(b"allow", ", ".join(self._allowed(inner)).encode())]
+                    sent = [h for h in sent if h[0] != b"allow"] + [
+                        (b"allow", ", ".join(self._allowed(inner)).encode())
+                    ]
                 message["headers"] = [
                     *sent,
                     (b"x-request-id", here.request_id.encode()),
@@ -129,5 +131,3 @@ class Edge:
                 "request",
                 extra={"method": method, "operation": operation, "status": status, "ms": round(seconds * 1000, 1)},
             )
-
-

@@ -137,4 +137,3 @@ class Verifier:
                 self.keys = KeySet.import_key_set(await answer.json())
         except (aiohttp.ClientError, TimeoutError, ValueError, JoseError):
             raise Unavailable("暂时无法取得网关公钥") from None
-

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.chassis import permissions, scope, strict
+from shared.chassis.clock import Clock
+from shared.chassis.http import Cursors
 from shared.chassis.identity import Caller
 from shared.errors import Forbidden, Unauthenticated
 
@@ -37,7 +39,19 @@ def current_caller(request: Request) -> Caller:
     return caller
 
 
+def current_clock(request: Request) -> Clock:
+    clock: Clock = request.app.state.clock
+    return clock
+
+
+def current_cursors(request: Request) -> Cursors:
+    cursors: Cursors = request.app.state.cursors
+    return cursors
+
+
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
+CurrentClock = Annotated[Clock, Depends(current_clock)]
+CurrentCursors = Annotated[Cursors, Depends(current_cursors)]
 
 
 def _query_names(dependant: Dependant) -> Iterator[str]:

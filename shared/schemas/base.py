@@ -52,11 +52,17 @@ def _decimal_string(value: Any) -> Any:
     if isinstance(value, Decimal):
         return value
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise ValueError("小数请写成字符串，例如 \"1234.56\"，整数部分至多 12 位，小数至多 6 位")
+        raise ValueError('小数请写成字符串，例如 "1234.56"，整数部分至多 12 位，小数至多 6 位')
     try:
         return Decimal(value)
     except InvalidOperation:  # unreachable after the pattern, kept so that a wider pattern fails as a 422
         raise ValueError("不是合法的小数") from None
+
+
+def plain(value: Decimal) -> str:
+    """`1234.500000` as people and JSON write it: `1234.5`."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _aware_string(value: Any) -> Any:
@@ -67,8 +73,12 @@ def _aware_string(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_no_control)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True), AfterValidator(_no_control)]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_no_control)
+]
+LongText = Annotated[
+    str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True), AfterValidator(_no_control)
+]
 Count = Annotated[StrictInt, Field(ge=0, le=10_000_000)]
 Fen = Annotated[StrictInt, Field(ge=0, le=MAX_FEN, description="金额，单位：分")]
 Flag = StrictBool
@@ -77,12 +87,18 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_aware_string)]
 
 _DECIMAL_WIRE = (
     BeforeValidator(_decimal_string),
-    PlainSerializer(lambda d: format(d, "f"), return_type=str, when_used="json"),
+    PlainSerializer(plain, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$", "examples": ["1234.56"]}),
 )
 AreaM2 = Annotated[Decimal, *_DECIMAL_WIRE, Field(ge=0)]
 Percent = Annotated[Decimal, *_DECIMAL_WIRE, Field(ge=0, le=100)]
-Rate = Annotated[Decimal, *_DECIMAL_WIRE]
+Rate = Annotated[
+    Decimal,
+    *_DECIMAL_WIRE[:1],
+    PlainSerializer(lambda d: format(d, "f"), return_type=str, when_used="json"),
+    _DECIMAL_WIRE[2],
+]
+"""A ratio of exactly 4 decimals, zeros kept."""
 DivisionCode = Annotated[
     str,
     StringConstraints(pattern=r"^[1-9]\d{5}$"),

@@ -1,0 +1,105 @@
+"""From what somebody states to what the ledger keeps: one pure plan, used by hand-made changes and imports alike."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.projects.ledger.rules import Construction, canonical, changed_facts, enterprise_key, name_key
+from shared.schemas.projects.facts import GROUP_OF, GROUPS, ConstructionStatus
+
+HEAD_FACTS = (
+    "name aliases kind lists construction_status counted_construction_status resolution_status resumption".split()
+)
+"""Facts that stand outside the groups; they have a history like any other."""
+
+FACTS = (*HEAD_FACTS, *GROUP_OF)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`facts` go into the history as they were told; `columns` are what changes in the row of today."""
+
+    effective_on: dt.date
+    facts: dict[str, Any]
+    marks: dict[str, str]
+    columns: dict[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.facts)
+
+
+def flatten(groups: BaseModel, *, only_set: bool) -> dict[str, Any]:
+    """Grouped facts as one flat mapping; `only_set` keeps a named null, which clears, apart from silence."""
+    flat: dict[str, Any] = {}
+    for group in GROUPS:
+        stated: BaseModel | None = getattr(groups, group)
+        if stated is None:
+            continue
+        names = stated.model_fields_set if only_set else type(stated).model_fields
+        flat |= {name: getattr(stated, name) for name in names}
+    return flat
+
+
+def plan(
+    row: Mapping[str, Any] | None, incoming: Mapping[str, Any], marks: Mapping[str, str], effective_on: dt.date
+) -> Plan:
+    """What changes when `incoming` is stated as of `effective_on`.
+
+    A fact dated before the day of the value we hold is history, not news: it is recorded and the row keeps what it has.
+    """
+    if row is None:
+        facts = {name: canonical(name, value) for name, value in incoming.items() if value is not None}
+        kept = {name: mark for name, mark in marks.items() if name in facts}
+        days = {name: effective_on.isoformat() for name in facts}
+        columns = {name: incoming[name] for name in facts} | {
+            "marks": kept,
+            "fact_days": days,
+            "effective_on": effective_on,
+        }
+        return Plan(effective_on, facts, kept, columns | _keys(columns))
+    facts = changed_facts(row, incoming)
+    kept = {name: mark for name, mark in marks.items() if name in facts}
+    days = row["fact_days"]
+    news = [name for name in facts if effective_on.isoformat() >= days.get(name, "")]
+    columns = {name: incoming[name] for name in news}
+    if news:
+        columns |= {
+            "marks": {n: m for n, m in row["marks"].items() if n not in news} | {n: kept[n] for n in news if n in kept},
+            "fact_days": days | dict.fromkeys(news, effective_on.isoformat()),
+            "effective_on": max(row["effective_on"], effective_on),
+        }
+    return Plan(effective_on, facts, kept, columns | _keys(columns))
+
+
+def _keys(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What names are matched by follows the names."""
+    keys: dict[str, Any] = {}
+    if "name" in columns:
+        keys["name_key"] = name_key(columns["name"])
+    if "developer" in columns:
+        keys["developer_key"] = enterprise_key(columns["developer"]) if columns["developer"] else ""
+    if "aliases" in columns:
+        keys["alias_keys"] = [name_key(alias) for alias in columns["aliases"]]
+    return keys
+
+
+def standing(row: Mapping[str, Any]) -> Construction:
+    """Construction status of a row, as shown and as counted."""
+    shown, counted = row["construction_status"], row["counted_construction_status"]
+    return Construction(ConstructionStatus(shown) if shown else None, ConstructionStatus(counted) if counted else None)
+
+
+def construction_facts(decided: Construction) -> dict[str, Any]:
+    return {
+        "construction_status": decided.status,
+        "counted_construction_status": decided.counted,
+        "resumption": decided.resumption,
+    }
+
+
+def grouped(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A flat row in the groups of the contract."""
+    return {group: {name: row[name] for name in model.model_fields} for group, model in GROUPS.items()}

@@ -1,0 +1,138 @@
+"""Writes of an import: thousands of rows in a handful of statements, inside one transaction."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.projects.ledger import writes
+from services.projects.ledger.matching import Verdict
+from services.projects.ledger.models import ledger_import, project, project_change, stated_total
+from shared.chassis.identity import Caller
+from shared.schemas.projects.imports import ImportState, RowVerdict, StatedTotal
+from shared.storage import Session, journal
+from shared.storage.bulk import insert_many, stage_rows
+from shared.storage.ids import new_id
+from shared.storage.tables import stored_file
+
+KEY = ("division_code", "id")
+COLUMNS = tuple(column.name for column in project.columns)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+async def store_file(session: Session, division_code: str, digest: bytes, content: bytes, now: dt.datetime) -> None:
+    """Kept under its SHA-256: the same file twice is one row."""
+    await session.execute(
+        insert(stored_file)
+        .values(division_code=division_code, sha256=digest, media_type=XLSX, content=content, recorded_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
+async def insert_import(session: Session, row: Mapping[str, Any]) -> None:
+    await session.execute(insert(ledger_import).values(row))
+
+
+async def lock_ledger(session: Session, division_code: str) -> None:
+    """One import of a division at a time."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ledger {division_code}", 0))))
+
+
+async def write_import(
+    session: Session, caller: Caller, division_code: str, import_id: UUID, verdicts: Sequence[Verdict], now: dt.datetime
+) -> dict[int, tuple[UUID, str]]:
+    """Write created and updated rows with their history and journal; gives id and code by row number."""
+    created = [v for v in verdicts if v.verdict is RowVerdict.created]
+    updated = [v for v in verdicts if v.verdict is RowVerdict.updated]
+    codes = await _codes(session, division_code, created)
+    numbers: dict[int, tuple[UUID, str]] = {}
+    new_rows, changed_rows, history = [], [], []
+    for verdict, code in zip(created, codes, strict=True):
+        assert verdict.plan is not None
+        row = dict.fromkeys(COLUMNS) | verdict.plan.columns
+        row |= {"division_code": division_code, "id": new_id(), "project_code": code, "version": 1}
+        row |= {"created_at": now, "updated_at": now, "developer_key": row["developer_key"] or ""}
+        row["alias_keys"] = row["alias_keys"] or []
+        new_rows.append(row)
+        numbers[verdict.row.number] = (row["id"], code)
+    for verdict in updated:
+        assert verdict.plan is not None
+        assert verdict.target is not None
+        row = dict(verdict.target) | verdict.plan.columns
+        row |= {"version": verdict.target["version"] + 1, "updated_at": now}
+        changed_rows.append(row)
+        numbers[verdict.row.number] = (row["id"], row["project_code"])
+    await insert_many(session, project, new_rows)
+    await _update_many(session, changed_rows)
+    for verdict, row in zip([*created, *updated], [*new_rows, *changed_rows], strict=True):
+        assert verdict.plan is not None
+        told, entry = writes.remembered(
+            caller, division_code, row["id"], row["version"], verdict.plan, "import", now, import_id=import_id
+        )
+        history.append(told)
+        journal.record(session, entry)
+    await insert_many(session, project_change, history)
+    return numbers
+
+
+async def _codes(session: Session, division_code: str, created: Sequence[Verdict]) -> list[str]:
+    """The sheet's own codes where it has them, else the next free numbers."""
+    stated: list[str | None] = [v.row.facts.get("project_code") for v in created]
+    taken = set(
+        (
+            await session.execute(select(project.c.project_code).where(project.c.division_code == division_code))
+        ).scalars()
+    ) | {code for code in stated if code}
+    fresh: list[str] = []
+    while missing := stated.count(None) - len(fresh):
+        fresh += [c for c in await writes.next_codes(session, division_code, missing) if c not in taken]
+    following = iter(fresh)
+    return [code or next(following) for code in stated]
+
+
+async def _update_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    stage = await stage_rows(session, project, COLUMNS, rows)
+    assigned = ", ".join(f'"{c}" = s."{c}"' for c in COLUMNS if c not in KEY)
+    await session.execute(
+        text(
+            f'update project p set {assigned} from "{stage}" s '  # noqa: S608 — column names of our own table
+            "where p.division_code = s.division_code and p.id = s.id and p.version = s.version - 1"
+        )
+    )
+
+
+async def insert_totals(
+    session: Session,
+    division_code: str,
+    import_id: UUID,
+    totals: Sequence[StatedTotal],
+    effective_on: dt.date,
+    now: dt.datetime,
+) -> None:
+    rows = [
+        total.model_dump()
+        | {"division_code": division_code, "import_id": import_id, "effective_on": effective_on}
+        | {"recorded_at": now}
+        for total in totals
+    ]
+    await insert_many(session, stated_total, rows)
+
+
+async def finish_import(
+    session: Session,
+    division_code: str,
+    import_id: UUID,
+    state: ImportState,
+    outcome: Mapping[str, Any],
+    now: dt.datetime,
+) -> None:
+    await session.execute(
+        update(ledger_import)
+        .where(ledger_import.c.division_code == division_code, ledger_import.c.id == import_id)
+        .values(state=state, outcome=dict(outcome), finished_at=now)
+    )

@@ -1,0 +1,77 @@
+"""Use cases that read the ledger as a whole: statistics, contradictions, names nobody knows."""
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from services.projects.ledger import queries
+from services.projects.ledger.contradictions import StatedFigure, find
+from services.projects.ledger.queries import Filter
+from services.projects.ledger.statistics import COLUMNS, summarise
+from shared.chassis.clock import Clock, today
+from shared.schemas.projects.imports import Contradiction, UnmappedName
+from shared.schemas.projects.statistics import ProjectStatistics
+from shared.storage import Session
+
+IN_A_THREAD_FROM = 2_000
+"""Rows from which counting would hold up other requests."""
+_POST = re.compile(r"[（(].*?[）)]")
+KIND_OF = {"responsible_unit": "unit", "competent_dept": "unit", "lead_official": "person"}
+
+
+async def statistics(
+    session: Session, filters: Filter, scope: str, *, as_of: dt.date | None, known_at: dt.datetime | None, clock: Clock
+) -> ProjectStatistics:
+    """Figures as of a day, as far as they were known at a moment; today's come from the rows of today."""
+    day, moment = as_of or today(clock), known_at or clock.now()
+    is_now = day >= today(clock) and known_at is None
+    rows = await queries.rows(
+        session, filters, columns=COLUMNS, as_of=None if is_now else day, known_at=None if is_now else moment
+    )
+    wanted = {row["id"] for row in rows}
+    changes = [c for c in await queries.resolution_changes(session, filters, day, moment) if c["project_id"] in wanted]
+
+    def count() -> ProjectStatistics:
+        division = filters.division if len(filters.division) == 6 else None
+        return summarise(rows, changes, as_of=day, known_at=moment, division_code=division, scope=scope)
+
+    return await asyncio.to_thread(count) if len(rows) >= IN_A_THREAD_FROM else count()
+
+
+async def contradictions(session: Session, filters: Filter, as_of: dt.date, clock: Clock) -> list[Contradiction]:
+    """Every contradiction among the facts of today, or of the day asked for."""
+    rebuilt = as_of < today(clock)
+    rows = await queries.rows(
+        session, filters, as_of=as_of if rebuilt else None, known_at=clock.now() if rebuilt else None
+    )
+    totals = [
+        StatedFigure(t["division_code"], t["effective_on"], t["fact"], t["cell"], t["stated"], t["counted"])
+        for t in await queries.stated_totals(session, filters.division)
+        if t["effective_on"] <= as_of
+    ]
+    return await asyncio.to_thread(find, rows, totals, as_of=as_of)
+
+
+def unmapped(
+    names: Collection[Mapping[str, Any]], units: Collection[str], persons: Collection[str]
+) -> list[UnmappedName]:
+    """The names no unit or person of the directory answers to."""
+    known = {"unit": set(units), "person": set(persons)}
+    found = []
+    for row in names:
+        kind = KIND_OF[row["fact"]]
+        parts = re.split(r"[、，,;；/]", _POST.sub("", row["name"])) if kind == "person" else [row["name"]]
+        if all(part.strip() in known[kind] for part in parts if part.strip()):
+            continue
+        found.append(
+            UnmappedName(
+                name=row["name"],
+                fact=row["fact"],
+                kind="person" if kind == "person" else "unit",
+                projects=row["projects"],
+                division_code=row["division_code"],
+            )
+        )
+    return found

@@ -1,0 +1,173 @@
+"""Which project a row of a workbook is about, and what the row would do to it. Pure: rows in, verdicts out.
+
+A row is known by our own row key when the workbook came from an export, else by project code, else by normalised name
+or alias, and developer where both sides know one. Several candidates are never guessed between.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.projects.ledger import rules
+from services.projects.ledger.changes import Plan, construction_facts, plan, standing
+from services.projects.ledger.workbook.reader import Row, Sheet
+from shared.errors import FieldError, Problem
+from shared.schemas.projects.facts import ConstructionStatus, ProjectKind, ResolutionStatus
+from shared.schemas.projects.imports import FieldConflict, RowVerdict
+
+Project = Mapping[str, Any]
+NEW: dict[str, Any] = {"aliases": [], "kind": ProjectKind.stalled_housing, "lists": []}
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What one row does; `plan` is there for created and updated rows."""
+
+    row: Row
+    verdict: RowVerdict
+    target: Project | None = None
+    plan: Plan | None = None
+    errors: list[FieldError] = field(default_factory=list)
+    conflicts: list[FieldConflict] = field(default_factory=list)
+
+
+class Known:
+    """The division's projects by everything a row may call them."""
+
+    def __init__(self, projects: Iterable[Project]) -> None:
+        self.by_id: dict[str, Project] = {}
+        self.by_code: dict[str, Project] = {}
+        self.by_name: dict[str, list[Project]] = defaultdict(list)
+        for project in projects:
+            self.by_id[str(project["id"])] = project
+            self.by_code[project["project_code"]] = project
+            for key in {project["name_key"], *project["alias_keys"]}:
+                self.by_name[key].append(project)
+
+    def find(self, row: Row, cell: str) -> Project | FieldError | None:
+        """The project, the reason why it cannot be told, or None for a new one."""
+        if row.project_id is not None:
+            found = self.by_id.get(row.project_id)
+            return found or FieldError(cell, "unknown_row_key", "行标识在本县台账中不存在；新增项目请清空项目ID")
+        code = row.facts.get("project_code")
+        if code is not None and code in self.by_code:
+            return self.by_code[code]
+        candidates = self.by_name.get(rules.name_key(row.facts["name"]), [])
+        developer = row.facts.get("developer")
+        if developer is not None:
+            key = rules.enterprise_key(developer)
+            exact = [c for c in candidates if c["developer_key"] == key]
+            candidates = exact or [c for c in candidates if not c["developer_key"]]
+        if code is not None:
+            # A code nobody has, on a name somebody has: the sheet's own numbering, or another project.
+            candidates = [c for c in candidates if developer is not None or not c["developer_key"]] or candidates
+        if len(candidates) > 1:
+            listed = "、".join(f"{c['project_code']} {c['developer'] or '开发企业不详'}" for c in candidates)
+            return FieldError(cell, "several_candidates", f"有多个同名项目，请填写项目编号或开发企业：{listed}")
+        return candidates[0] if candidates else None
+
+
+def judge(
+    sheet: Sheet, projects: Iterable[Project], *, effective_on: dt.date, today: dt.date, clear_unknown: bool
+) -> list[Verdict]:
+    """One verdict per row, in the order of the sheet."""
+    known = Known(projects)
+    name_column = next((c.letter for c in sheet.columns if c.fact == "name"), "A")
+    taken: dict[Any, int] = {}
+    verdicts = []
+    for row in sheet.rows:
+        cell = f"{sheet.name}!{name_column}{row.number}"
+        if row.errors:
+            verdicts.append(Verdict(row, RowVerdict.rejected, errors=list(row.errors)))
+            continue
+        target = known.find(row, cell)
+        if isinstance(target, FieldError):
+            verdicts.append(Verdict(row, RowVerdict.rejected, errors=[target]))
+            continue
+        identity = _identity(row, target)
+        first = taken.setdefault(identity, row.number)
+        if first != row.number:
+            twice = FieldError(cell, "row_repeated", f"与第 {first} 行是同一个项目，请合并或注明开发企业、期数")
+            verdicts.append(Verdict(row, RowVerdict.rejected, target, errors=[twice]))
+            continue
+        verdicts.append(_judge_one(sheet, row, target, effective_on, today, clear_unknown))
+    return verdicts
+
+
+def _identity(row: Row, target: Project | None) -> Any:
+    if target is not None:
+        return target["id"]
+    developer = row.facts.get("developer")
+    return rules.name_key(row.facts["name"]), rules.enterprise_key(developer) if developer else ""
+
+
+def _judge_one(
+    sheet: Sheet, row: Row, target: Project | None, effective_on: dt.date, today: dt.date, clear_unknown: bool
+) -> Verdict:
+    facts = {n: v for n, v in row.facts.items() if n != "project_code" and (v is not None or clear_unknown)}
+    if target is None:
+        status = facts.get("construction_status")
+        incoming = NEW | facts | ({"counted_construction_status": status} if status else {})
+        return Verdict(row, RowVerdict.created, None, plan(None, incoming, row.marks, effective_on))
+    if rules.name_key(facts["name"]) in target["alias_keys"]:
+        facts.pop("name")
+    try:
+        facts = _moved(target, facts, effective_on, today)
+    except Problem as problem:
+        errors = [
+            FieldError(_cell(sheet, row, "construction_status", "resolution_status"), problem.code, problem.detail)
+        ]
+        return Verdict(row, RowVerdict.rejected, target, errors=errors)
+    planned = plan(target, facts, row.marks, effective_on)
+    if not planned:
+        return Verdict(row, RowVerdict.unchanged, target)
+    if row.version is not None and row.version != target["version"]:
+        conflicts = [
+            FieldConflict(
+                fact=fact,
+                cell=_cell(sheet, row, fact),
+                current=rules.canonical(fact, target[fact]),
+                incoming=value,
+            )
+            for fact, value in planned.facts.items()
+        ]
+        return Verdict(row, RowVerdict.conflict, target, conflicts=conflicts)
+    return Verdict(row, RowVerdict.updated, target, planned)
+
+
+def _moved(target: Project, facts: dict[str, Any], effective_on: dt.date, today: dt.date) -> dict[str, Any]:
+    """Statuses go through their state machines, except where the sheet is older than what we hold."""
+    moved = dict(facts)
+    days = target["fact_days"]
+    status = facts.get("construction_status")
+    if status and status != target["construction_status"]:
+        if effective_on.isoformat() < days.get("construction_status", ""):
+            moved["counted_construction_status"] = status
+        else:
+            decided = rules.decide_construction(
+                standing(target),
+                ConstructionStatus(status),
+                effective_on=effective_on,
+                last_effective_on=None,
+                today=today,
+            )
+            moved |= construction_facts(decided)
+    status = facts.get("resolution_status")
+    current = target["resolution_status"]
+    if status and current and status != current and effective_on.isoformat() >= days.get("resolution_status", ""):
+        rules.decide_resolution(
+            ResolutionStatus(current),
+            ResolutionStatus(status),
+            reason="工作簿导入",
+            effective_on=effective_on,
+            last_effective_on=None,
+            today=today,
+        )
+    return moved
+
+
+def _cell(sheet: Sheet, row: Row, *facts: str) -> str:
+    letters = [c.letter for c in sheet.columns if c.fact in facts]
+    return f"{sheet.name}!{letters[0] if letters else 'A'}{row.number}"

@@ -1,0 +1,286 @@
+"""Reads of the ledger. Every statement names its divisions (`=` when there is one); row security is only the net.
+
+Lists leave PostgreSQL as JSON text: one constant statement per shape, values bound. A test holds every list against
+`ProjectPage`.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Numeric, TextClause, text
+
+from services.projects.ledger.models import FACT_TYPES
+from shared.schemas.projects.facts import GROUPS
+from shared.storage import Session
+
+_TOP = (
+    "id division_code project_code name aliases kind lists construction_status resolution_status resumption "
+    "marks effective_on version created_at updated_at"
+).split()
+
+
+def _member(column: str) -> str:
+    value = f"trim_scale({column})::text" if isinstance(FACT_TYPES.get(column), Numeric) else column
+    return f"'{column}', {value}"
+
+
+def _project_json() -> str:
+    groups = (f"'{group}', json_build_object({', '.join(map(_member, g.model_fields))})" for group, g in GROUPS.items())
+    return f"json_build_object({', '.join([*map(_member, _TOP), *groups])})::text"
+
+
+PROJECT_JSON = _project_json()
+"""A row of `project` as the JSON of `ProjectOut`."""
+
+SORTS = {
+    "-updated_at": ("updated_at", "desc", "timestamptz"),
+    "updated_at": ("updated_at", "asc", "timestamptz"),
+    "project_code": ("project_code", "asc", "text"),
+    "name": ("name", "asc", "text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list, its count, its export and its statistics are about. `None` does not filter."""
+
+    division: str
+    """Six digits for one division, else a prefix."""
+    kind: str | None = None
+    list_membership: str | None = None
+    construction_status: str | None = None
+    resolution_status: str | None = None
+    problem_type: str | None = None
+    township: str | None = None
+    developer: str | None = None
+    responsible_unit: str | None = None
+    q: str | None = None
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        given = [f.name for f in fields(self) if f.name != "division" and getattr(self, f.name) is not None]
+        return ("one_division" if len(self.division) == 6 else "divisions", *given)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        named = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+        prefix = named.pop("division")
+        if len(prefix) == 6:
+            return named | {"division": prefix}
+        return named | {"lo": prefix or "0", "hi": f"{prefix}~"}
+
+
+_PREDICATES = {
+    "one_division": "division_code = :division",
+    "divisions": "division_code >= :lo and division_code < :hi",
+    "kind": "kind = :kind",
+    "list_membership": "lists @> array[:list_membership]::text[]",
+    "construction_status": "construction_status = :construction_status",
+    "resolution_status": "resolution_status = :resolution_status",
+    "problem_type": "problem_types @> array[:problem_type]::text[]",
+    "township": "township = :township",
+    "developer": "developer = :developer",
+    "responsible_unit": "responsible_unit = :responsible_unit",
+    "q": "(strpos(name, :q) > 0 or strpos(project_code, :q) > 0 or :q = any(aliases))",
+}
+
+
+def where(shape: tuple[str, ...]) -> str:
+    return " and ".join(_PREDICATES[name] for name in shape)
+
+
+@cache
+def _page(shape: tuple[str, ...], sort: str, after: bool) -> TextClause:
+    column, direction, kind = SORTS[sort]
+    beyond = "<" if direction == "desc" else ">"
+    position = f" and ({column}, id) {beyond} (cast(:at as {kind}), cast(:last as uuid))" if after else ""
+    # S608: every piece is a constant of this module.
+    return text(
+        f"select {PROJECT_JSON} as item, {column} as at, id from project where {where(shape)}{position} "  # noqa: S608
+        f"order by {column} {direction}, id {direction} limit :limit"
+    )
+
+
+async def page(
+    session: Session, filters: Filter, *, sort: str, after: Sequence[Any] | None, limit: int
+) -> list[tuple[str, Any, UUID]]:
+    """(item as JSON, sort value, id) of up to `limit` projects beyond the position `after`."""
+    values: dict[str, Any] = filters.values | {"limit": limit}
+    if after is not None:
+        at = dt.datetime.fromisoformat(after[0]) if SORTS[sort][2] == "timestamptz" else after[0]
+        values |= {"at": at, "last": UUID(after[1])}
+    rows = await session.execute(_page(filters.shape, sort, after is not None), values)
+    return [(item, at, id_) for item, at, id_ in rows]
+
+
+@cache
+def _count(shape: tuple[str, ...]) -> TextClause:
+    return text(f"select count(*) from project where {where(shape)}")  # noqa: S608
+
+
+async def count(session: Session, filters: Filter) -> int:
+    return int((await session.execute(_count(filters.shape), filters.values)).scalar_one())
+
+
+_BY_ID = "select {what} from project where division_code = :division and id = :id{lock}"
+_ONE_JSON = text(_BY_ID.format(what=f"{PROJECT_JSON} as item, version", lock=""))
+_ONE = text(_BY_ID.format(what="*", lock=""))
+_ONE_LOCKED = text(_BY_ID.format(what="*", lock=" for update"))
+_DIVISION_OF = text("select division_code from project where id = :id and division_code >= :lo and division_code < :hi")
+
+
+async def division_of(session: Session, prefix: str, project_id: UUID) -> str | None:
+    """Which division a project of the caller's scope belongs to; a county's caller knows it already."""
+    values = {"id": project_id, "lo": prefix or "0", "hi": f"{prefix}~"}
+    found: str | None = (await session.execute(_DIVISION_OF, values)).scalar_one_or_none()
+    return found
+
+
+async def one(
+    session: Session, division_code: str, project_id: UUID, *, lock: bool = False
+) -> Mapping[str, Any] | None:
+    """The whole row; `lock` keeps it for the change that follows."""
+    values = {"division": division_code, "id": project_id}
+    row = (await session.execute(_ONE_LOCKED if lock else _ONE, values)).one_or_none()
+    return row._mapping if row else None
+
+
+@cache
+def _rows(shape: tuple[str, ...], columns: tuple[str, ...] | None) -> TextClause:
+    listed = ", ".join(columns) if columns else "*"
+    return text(f"select {listed} from project where {where(shape)} order by division_code, project_code")  # noqa: S608
+
+
+@cache
+def _rows_as_of(shape: tuple[str, ...], columns: tuple[str, ...] | None, one_project: bool) -> TextClause:
+    """The ledger rebuilt from its changes: per fact the latest day not after `as_of`, of what was known at `known_at`.
+
+    The filter other than the division applies to the rebuilt rows, since a status of that day is what is asked for.
+    """
+    listed = ", ".join(columns) if columns else "*"
+    only = " and c.project_id = :id" if one_project else ""
+    division = _PREDICATES[shape[0]].replace("division_code", "c.division_code")
+    return text(
+        f"""
+        with latest as (
+            select distinct on (c.division_code, c.project_id, f.key)
+                c.division_code, c.project_id, f.key, f.value, c.effective_on, c.version, c.recorded_at,
+                c.marks -> f.key as mark
+            from project_change c cross join lateral jsonb_each(c.facts) f
+            where {division}{only} and c.effective_on <= :as_of and c.recorded_at <= :known_at
+            order by c.division_code, c.project_id, f.key, c.effective_on desc, c.version desc
+        ), rebuilt as (
+            select (jsonb_populate_record(null::project, jsonb_object_agg(key, value) || jsonb_build_object(
+                'division_code', division_code, 'id', project_id, 'version', max(version),
+                'effective_on', max(effective_on), 'created_at', min(recorded_at), 'updated_at', max(recorded_at),
+                'marks', coalesce(jsonb_object_agg(key, mark) filter (where mark is not null), '{{}}')
+            ))).*
+            from latest group by division_code, project_id
+        )
+        select {listed} from rebuilt where {where(shape)} order by division_code, project_code
+        """  # noqa: S608
+    )
+
+
+async def rows(
+    session: Session,
+    filters: Filter,
+    *,
+    columns: tuple[str, ...] | None = None,
+    as_of: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+    project_id: UUID | None = None,
+) -> list[Mapping[str, Any]]:
+    """Rows as they stand, or as they stood on a day as far as it was known at a moment."""
+    if as_of is None or known_at is None:
+        found = await session.execute(_rows(filters.shape, columns), filters.values)
+    else:
+        values = filters.values | {"as_of": as_of, "known_at": known_at}
+        if project_id is not None:
+            values["id"] = project_id
+        found = await session.execute(_rows_as_of(filters.shape, columns, project_id is not None), values)
+    return [row._mapping for row in found]
+
+
+@cache
+def _resolution_changes(shape: tuple[str, ...]) -> TextClause:
+    return text(
+        f"""
+        select project_id, effective_on, version, facts ->> 'resolution_status' as resolution_status
+        from project_change
+        where {_PREDICATES[shape[0]]} and (version = 1 or jsonb_exists(facts, 'resolution_status'))
+            and effective_on <= :as_of and recorded_at <= :known_at
+        order by project_id, effective_on, version
+        """  # noqa: S608
+    )
+
+
+async def resolution_changes(
+    session: Session, filters: Filter, as_of: dt.date, known_at: dt.datetime
+) -> list[Mapping[str, Any]]:
+    """Every resolution status ever stated, for the weekly rate."""
+    division = Filter(filters.division)
+    values = division.values | {"as_of": as_of, "known_at": known_at}
+    return [row._mapping for row in await session.execute(_resolution_changes(division.shape), values)]
+
+
+_HISTORY = text(
+    """
+    select version, action, effective_on, recorded_at, actor, facts, marks, reason, evidence_note, import_id
+    from project_change
+    where division_code = :division and project_id = :id and version < :before
+        and (cast(:fact as text) is null or jsonb_exists(facts, :fact))
+    order by version desc limit :limit
+    """
+)
+
+
+async def history(
+    session: Session, division_code: str, project_id: UUID, *, fact: str | None, before: int, limit: int
+) -> list[Mapping[str, Any]]:
+    """Changes of one project, newest first, below version `before`."""
+    values = {"division": division_code, "id": project_id, "fact": fact, "before": before, "limit": limit}
+    return [row._mapping for row in await session.execute(_HISTORY, values)]
+
+
+_TOTALS = text(
+    """
+    select t.division_code, t.fact, t.cell, t.stated, t.counted, t.agrees, t.effective_on, t.import_id
+    from stated_total t
+    where t.division_code >= :lo and t.division_code < :hi and t.import_id = (
+        select l.id from ledger_import l
+        where l.division_code = t.division_code and l.state = 'succeeded' and not l.dry_run
+        order by l.created_at desc limit 1
+    )
+    order by t.division_code, t.cell
+    """
+)
+
+
+async def stated_totals(session: Session, prefix: str) -> list[Mapping[str, Any]]:
+    """The totals stated by each division's latest import."""
+    found = await session.execute(_TOTALS, {"lo": prefix or "0", "hi": f"{prefix}~"})
+    return [row._mapping for row in found]
+
+
+_NAMES = text(
+    """
+    select p.division_code, n.fact, n.name, count(*) as projects from project p
+    cross join lateral (values
+        ('responsible_unit', p.responsible_unit), ('competent_dept', p.competent_dept),
+        ('lead_official', p.lead_official)
+    ) n(fact, name)
+    where p.division_code >= :lo and p.division_code < :hi and n.name is not null
+    group by p.division_code, n.fact, n.name order by p.division_code, n.fact, n.name
+    """
+)
+
+
+async def names(session: Session, prefix: str) -> list[Mapping[str, Any]]:
+    """Every unit and leader that projects name, with how many projects name them."""
+    found = await session.execute(_NAMES, {"lo": prefix or "0", "hi": f"{prefix}~"})
+    return [row._mapping for row in found]

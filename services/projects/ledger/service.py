@@ -1,0 +1,206 @@
+"""Use cases of the ledger: load, decide, record. Nothing here commits; the edge does, once."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from services.projects.ledger import queries, rules, writes
+from services.projects.ledger.changes import Plan, construction_facts, flatten, grouped, plan, standing
+from services.projects.ledger.formulas import derive
+from shared.chassis.clock import Clock, today
+from shared.chassis.http import require_version
+from shared.chassis.identity import Caller
+from shared.chassis.permissions import require_home
+from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.schemas.projects.ledger import (
+    ConstructionStatusChange,
+    ProjectCreate,
+    ProjectDetail,
+    ProjectOut,
+    ProjectPatch,
+    ResolutionStatusChange,
+)
+from shared.storage import Session
+
+OUT_FIELDS = frozenset(ProjectOut.model_fields)
+
+
+class NameTaken(Conflict):
+    code, title, title_en = "name_taken", "本县台账中已有同名项目", "Name taken"
+
+
+class CodeTaken(Conflict):
+    code, title, title_en = "code_taken", "项目编号已被使用", "Project code taken"
+
+
+class BadCreditCode(Invalid):
+    code, title, title_en = "bad_credit_code", "统一社会信用代码校验不通过", "Bad credit code"
+
+
+def check_day(given: dt.date | None, clock: Clock) -> dt.date:
+    """The day a statement is about: as given, else today in Shanghai; never later than today."""
+    now = today(clock)
+    if given is not None and given > now:
+        raise rules.FutureDate("请填写今天或以前的日期", [FieldError("/effective_on", "future_date", "晚于今天")])
+    return given or now
+
+
+def check_credit_code(facts: Mapping[str, Any]) -> None:
+    """GB 32100-2015: the 18th character is a check digit."""
+    code = facts.get("developer_credit_code")
+    if code is None:
+        return
+    try:
+        uscc.validate(code)
+    except ValidationError:
+        where = FieldError("/parties/developer_credit_code", "bad_credit_code", "请核对营业执照上的 18 位代码")
+        raise BadCreditCode(errors=[where]) from None
+
+
+def as_project(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row in the shape of the contract."""
+    return {name: row[name] for name in row if name in OUT_FIELDS} | grouped(row)
+
+
+async def load(session: Session, caller: Caller, project_id: UUID, *, lock: bool = False) -> Mapping[str, Any]:
+    """A project of the caller's scope; what lies outside it does not exist."""
+    division: str | None = caller.home
+    if len(caller.scope) < 6:
+        division = await queries.division_of(session, caller.scope, project_id)
+    row = await queries.one(session, division, project_id, lock=lock) if division else None
+    if row is None:
+        raise NotFound("没有这个项目，或不在您的管辖范围内")
+    return row
+
+
+async def load_own(session: Session, caller: Caller, project_id: UUID, version: int) -> Mapping[str, Any]:
+    """A project the caller may change, locked, at the version the change is based on."""
+    row = await load(session, caller, project_id, lock=True)
+    require_home(caller, row["division_code"])
+    require_version(row["version"], version)
+    return row
+
+
+async def create(session: Session, caller: Caller, body: ProjectCreate, clock: Clock) -> Mapping[str, Any]:
+    require_home(caller, body.division_code)
+    effective_on = check_day(body.effective_on, clock)
+    incoming = flatten(body, only_set=False) | {
+        "name": body.name,
+        "aliases": body.aliases,
+        "kind": body.kind,
+        "lists": body.lists,
+        "construction_status": body.construction_status,
+        "counted_construction_status": body.construction_status,
+        "resolution_status": body.resolution_status,
+    }
+    check_credit_code(incoming)
+    planned = plan(None, incoming, {}, effective_on)
+    code = body.project_code or await writes.next_code(session, body.division_code)
+    row = await writes.insert_project(session, caller, body.division_code, code, planned, clock.now())
+    if row is None:
+        if await writes.code_exists(session, body.division_code, code):
+            raise CodeTaken(errors=[FieldError("/project_code", "code_taken", "请换一个编号，或留空由系统编号")])
+        message = "若是同一项目请直接修改；若确是另一项目，请填写开发企业或在名称中注明期数"
+        raise NameTaken(errors=[FieldError("/name", "name_taken", message)])
+    return row
+
+
+async def update(
+    session: Session, caller: Caller, project_id: UUID, version: int, body: ProjectPatch, clock: Clock
+) -> Mapping[str, Any]:
+    row = await load_own(session, caller, project_id, version)
+    effective_on = check_day(body.effective_on, clock)
+    incoming = flatten(body, only_set=True)
+    incoming |= {name: getattr(body, name) for name in ("name", "aliases", "lists") if name in body.model_fields_set}
+    check_credit_code(incoming)
+    planned = plan(row, incoming, {}, effective_on)
+    changed = await writes.update_project(session, caller, row, planned, "update", clock.now())
+    if changed is None:
+        raise NameTaken(errors=[FieldError("/name", "name_taken", "本县已有同名且同开发企业的项目")])
+    return changed
+
+
+def status_day(row: Mapping[str, Any], fact: str) -> dt.date | None:
+    """Since when the present status holds."""
+    day = row["fact_days"].get(fact)
+    return dt.date.fromisoformat(day) if day else None
+
+
+async def change_construction_status(
+    session: Session, caller: Caller, project_id: UUID, version: int, body: ConstructionStatusChange, clock: Clock
+) -> Mapping[str, Any]:
+    row = await load_own(session, caller, project_id, version)
+    effective_on = check_day(body.effective_on, clock)
+    decided = rules.decide_construction(
+        standing(row),
+        body.to,
+        effective_on=effective_on,
+        last_effective_on=status_day(row, "construction_status"),
+        today=today(clock),
+    )
+    return await _move(
+        session, caller, row, construction_facts(decided), effective_on, "construction_status", body, clock
+    )
+
+
+async def change_resolution_status(
+    session: Session, caller: Caller, project_id: UUID, version: int, body: ResolutionStatusChange, clock: Clock
+) -> Mapping[str, Any]:
+    row = await load_own(session, caller, project_id, version)
+    effective_on = check_day(body.effective_on, clock)
+    current = row["resolution_status"]
+    decided = rules.decide_resolution(
+        rules.R(current) if current else None,
+        body.to,
+        reason=body.reason,
+        effective_on=effective_on,
+        last_effective_on=status_day(row, "resolution_status"),
+        today=today(clock),
+    )
+    facts = {"resolution_status": decided.value}
+    return await _move(session, caller, row, facts, effective_on, "resolution_status", body, clock)
+
+
+async def _move(
+    session: Session,
+    caller: Caller,
+    row: Mapping[str, Any],
+    facts: dict[str, Any],
+    effective_on: dt.date,
+    action: str,
+    body: ConstructionStatusChange | ResolutionStatusChange,
+    clock: Clock,
+) -> Mapping[str, Any]:
+    planned: Plan = plan(row, facts, {}, effective_on)
+    changed = await writes.update_project(
+        session, caller, row, planned, action, clock.now(), reason=body.reason, evidence_note=body.evidence_note
+    )
+    assert changed is not None, "a status is no part of a unique key"
+    return changed
+
+
+async def detail(
+    session: Session,
+    caller: Caller,
+    project_id: UUID,
+    *,
+    as_of: dt.date | None,
+    known_at: dt.datetime | None,
+    clock: Clock,
+) -> ProjectDetail:
+    """A project with what follows from its facts, today or as of a day."""
+    row = await load(session, caller, project_id)
+    day = as_of or today(clock)
+    if as_of is not None or known_at is not None:
+        filters = queries.Filter(row["division_code"])
+        rebuilt = await queries.rows(
+            session, filters, as_of=day, known_at=known_at or clock.now(), project_id=project_id
+        )
+        if not rebuilt:
+            raise NotFound("那一天台账中还没有这个项目")
+        row = dict(rebuilt[0]) | {"project_code": row["project_code"]}
+    return ProjectDetail.model_validate(as_project(row) | {"derived": derive(row, day)})

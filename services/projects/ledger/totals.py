@@ -1,0 +1,42 @@
+"""Totals a sheet states beside what its rows add up to. Kept as stated, never corrected."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from services.projects.ledger.matching import Verdict
+from services.projects.ledger.workbook.reader import Sheet
+from shared.schemas.base import plain
+from shared.schemas.projects.imports import StatedTotal
+
+
+def counted(verdicts: Sequence[Verdict], fact: str) -> Decimal:
+    """`projects` counts rows, `resolution_status.resolved` the rows of that status, any other fact is summed."""
+    rows = [v.row.facts for v in verdicts]
+    if fact == "projects":
+        return Decimal(len(rows))
+    name, _, value = fact.partition(".")
+    if value:
+        return Decimal(sum(1 for facts in rows if _says(facts.get(name), value)))
+    return sum((Decimal(facts[fact]) for facts in rows if facts.get(fact) is not None), Decimal(0))
+
+
+def _says(stated: Any, value: str) -> bool:
+    return value in stated if isinstance(stated, list) else stated == value
+
+
+def compare(sheet: Sheet, verdicts: Sequence[Verdict]) -> list[StatedTotal]:
+    """Every total of the sheet, each with what its own rows come to."""
+    found = []
+    for total in sheet.stated_totals:
+        sum_ = counted(verdicts, total.fact)
+        found.append(
+            StatedTotal(
+                fact=total.fact,
+                cell=total.cell,
+                stated=plain(Decimal(total.value)),
+                counted=plain(sum_),
+                agrees=Decimal(total.value) == sum_,
+            )
+        )
+    return found

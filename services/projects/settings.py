@@ -1,0 +1,25 @@
+"""Settings of the projects service: `ANJU_PROJECTS_…`."""
+
+from typing import ClassVar
+
+from pydantic import SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from shared.chassis.settings import Settings
+
+
+class ProjectsSettings(Settings):
+    model_config = SettingsConfigDict(env_prefix="ANJU_PROJECTS_", extra="ignore", hide_input_in_errors=True)
+
+    service: ClassVar[str] = "projects"
+
+    port: int = 8101
+    gateway_url: str
+    client_id: str = "projects"
+    client_secret: SecretStr
+    data_key: SecretStr
+    checkpoint_seconds: float = 300.0
+
+
+def load() -> ProjectsSettings:
+    return ProjectsSettings()  # type: ignore[call-arg]  # pydantic-settings fills the fields from the environment
