@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 RUN := .venv/bin/python
 SYNCED := .venv/.synced
 
-.PHONY: help run test lint bench prove clean
+.PHONY: help run test lint bench prove secrets clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -41,6 +41,9 @@ bench: $(SYNCED) ## what it costs, measured beside what it could cost
 prove: $(SYNCED) ## the same tests with the counts an issue demands: make prove ISSUE=2
 	$(RUN) -m tests.prove $(or $(ISSUE),$(error say which: make prove ISSUE=2))
 
+secrets: $(SYNCED) ## a random value for every secret of docker-compose.yml: make secrets > .env
+	@$(RUN) -m deploy.secrets
+
 clean: ## remove the environment, the caches, and the data of `make run`
 	@! test -e .run/postgres/data/postmaster.pid || { echo "make run is still running; stop it first"; exit 1; }
 	@if test -L .run/postgres; then rm -rf -- "$$(readlink .run/postgres)"; fi
@@ -49,9 +52,10 @@ clean: ## remove the environment, the caches, and the data of `make run`
 
 $(UV):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
-	$(PYTHON) -m venv .uv
-	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "preparing the environment in .uv and .venv (first time only)" >&2
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(SYNCED): uv.lock pyproject.toml $(wildcard */pyproject.toml services/*/pyproject.toml) | $(UV)
-	$(UV) sync --quiet --frozen --all-packages --all-groups
+	@$(UV) sync --quiet --frozen --all-packages --all-groups
 	@touch $@
