@@ -31,3 +31,5 @@ where not exists (select from pg_database where datname = :'database')
 
 revoke all on database :"database" from public;
 grant connect on database :"database" to :"database", :"relay";
+-- Bulk writes go through a temporary table, since COPY refuses tables with row security.
+grant temporary on database :"database" to :"database";

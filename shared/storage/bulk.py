@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert, text
+import orjson
+from sqlalchemy import JSON, Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 COPY_FROM = 50
@@ -11,20 +12,20 @@ COPY_FROM = 50
 
 
 async def insert_many(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same keys; JSON columns are given as text."""
+    """Insert rows that all have the same keys."""
     if not rows:
         return
     if len(rows) < COPY_FROM:
         await session.execute(insert(table), rows)
         return
     columns = list(rows[0])
-    stage = await stage_rows(session, table, columns, [tuple(row[c] for c in columns) for row in rows])
+    stage = await stage_rows(session, table, columns, rows)
     listed = ", ".join(f'"{c}"' for c in columns)
     await session.execute(text(f'insert into "{table.name}" ({listed}) select {listed} from "{stage}"'))  # noqa: S608 — names are ours
 
 
 async def stage_rows(
-    session: AsyncSession, table: Table, columns: Sequence[str], records: Sequence[tuple[Any, ...]]
+    session: AsyncSession, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> str:
     """COPY into a temporary table shaped like `table`; gives its name. It lives until the transaction ends."""
     stage = f"stage_{table.name}"
@@ -32,6 +33,11 @@ async def stage_rows(
     await session.execute(text(f'drop table if exists pg_temp."{stage}"'))
     shape = f'create temp table "{stage}" on commit drop as select {listed} from "{table.name}" limit 0'  # noqa: S608
     await session.execute(text(shape))
+    as_json = {c for c in columns if isinstance(table.c[c].type, JSON)}
+    records = [
+        tuple(orjson.dumps(row[c]).decode() if c in as_json and row[c] is not None else row[c] for c in columns)
+        for row in rows
+    ]
     raw = await (await session.connection()).get_raw_connection()
     driver = raw.driver_connection
     assert driver is not None

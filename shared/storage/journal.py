@@ -143,5 +143,3 @@ async def commit(session: AsyncSession, service: str) -> None:
     for division_code in sorted(by_division):
         await _append(session, division_code, by_division[division_code])
     await session.commit()
-
-

@@ -27,7 +27,13 @@ NAMING = {
     "fk": "%(table_name)s_%(referred_table_name)s_fkey",
     "ck": "%(table_name)s_%(constraint_name)s_check",
 }
-kit = MetaData(naming_convention=NAMING)
+
+
+def new_metadata() -> MetaData:
+    return MetaData(naming_convention=NAMING)
+
+
+kit = new_metadata()
 
 
 def division_column() -> Column[str]:
@@ -140,4 +146,3 @@ workday_override = Table(
 
 UNTENANTED = frozenset({"workday_override", "alembic_version"})
 """Tables without a division; the catalogue test refuses any other."""
-

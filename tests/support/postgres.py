@@ -64,6 +64,7 @@ def clone(server: Server, template: Part) -> Iterator[Database]:
             create database {name} template {template.database} owner {template.database}_owner strategy file_copy;
             revoke all on database {name} from public;
             grant connect on database {name} to {template.database}, {template.database}_relay;
+            grant temporary on database {name} to {template.database};
         """
     )
     try:

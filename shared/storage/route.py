@@ -1,0 +1,50 @@
+"""One request, one transaction: committed after the answer is built and before it leaves.
+
+A plain `yield` dependency would answer 200 and only then fail to commit; here a failed commit is the answer.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.chassis.route import Handler
+from shared.chassis.route import Route as ChassisRoute
+from shared.storage import idempotency, journal
+from shared.storage.database import Database
+
+
+class Route(ChassisRoute):
+    """Operations that use the database. Nobody below this commits."""
+
+    async def run(self, request: Request, handler: Handler) -> Response:
+        database: Database = request.app.state.database
+        service: str = request.app.state.settings.service
+        async with database.session() as session:
+            request.scope["anju.session"] = session
+            caller = request.scope.get("anju.caller")
+            key = idempotency.key_of(request) if request.method == "POST" and caller else None
+            if key is None or caller is None:
+                response = await handler(request)
+            else:
+                operation = request.scope["anju.operation"]
+                digest = await idempotency.digest_of(request, operation)
+                stored = await idempotency.begin(session, caller, key, digest)
+                if stored is not None:
+                    return stored
+                response = await handler(request)
+                if response.status_code < 300:
+                    now = request.app.state.clock.now()
+                    await idempotency.keep(session, caller, key, operation, digest, response, now)
+            await journal.commit(session, service)
+            return response
+
+
+def get_session(request: Request) -> AsyncSession:
+    session: AsyncSession = request.scope["anju.session"]
+    return session
+
+
+CurrentSession = Annotated[AsyncSession, Depends(get_session)]
