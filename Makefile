@@ -30,7 +30,7 @@ test: $(SYNCED) ## every test, at a small profile, on a PostgreSQL of their own
 lint: $(SYNCED) ## style, types, who imports whom, migrations against models, the lock file
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
-	$(RUN) -m mypy
+	$(RUN) -m mypy .
 	.venv/bin/lint-imports
 	$(RUN) -m deploy.postgres.migrations
 	$(UV) lock --check

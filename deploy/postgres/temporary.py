@@ -21,9 +21,8 @@ def free_port() -> int:
 def temporary_server(*, durable: bool = False) -> Iterator[Server]:
     """A running server in a temporary folder; `durable=True` where a test pulls the plug. Raises StartError."""
     folder = Path(tempfile.mkdtemp(prefix="anju-pg-"))
-    log = Path(tempfile.mkstemp(prefix="anju-pg-", suffix=".log")[1])
     try:
-        server = Server(folder, free_port(), log=log, durable=durable)
+        server = Server(folder, free_port(), log=folder / "server.log", durable=durable)
         try:
             server.start()
             yield server
@@ -31,4 +30,3 @@ def temporary_server(*, durable: bool = False) -> Iterator[Server]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        log.unlink()

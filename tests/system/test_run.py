@@ -82,7 +82,8 @@ def run(folder: Path) -> Iterator[Callable[..., Run]]:
         if each.process.poll() is None:
             each.process.kill()
             each.process.communicate()
-        each.left_behind()
+        for child in each.left_behind():
+            child.kill()
 
 
 def status(url: str) -> int:
