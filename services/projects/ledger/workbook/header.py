@@ -60,23 +60,23 @@ def _spread(block: Sequence[Sequence[Raw]], first: int, merges: Sequence[Merge])
     """The block's texts, a group head repeated over the columns it is merged across or, unmerged, written before."""
     grid = [[str(cell).strip() for cell in row] for row in block]
     for (top, left), (bottom, right) in merges:
-        if first <= top < first + len(grid) and left < right:
+        if first <= top < first + len(grid) and left < right and left < len(grid[0]):
             row = grid[top - first]
             row[left : right + 1] = [row[left]] * (min(right + 1, len(row)) - left)
             for below in range(top + 1, min(bottom + 1, first + len(grid))):
                 grid[below - first][left : right + 1] = [""] * (min(right + 1, len(row)) - left)
     covered = {
-        (row - first, column)
+        (at - first, index)
         for (top, left), (bottom, right) in merges
         if first <= top < first + len(grid)
-        for row in range(top, min(bottom + 1, first + len(grid)))
-        for column in range(left, min(right + 1, len(grid[0])))
+        for at in range(top, min(bottom + 1, first + len(grid)))
+        for index in range(left, min(right + 1, len(grid[0])))
     }
-    for upper, row in enumerate(grid[:-1]):
-        for index in range(1, len(row)):
-            below = grid[upper + 1]
-            if not row[index] and below[index] and below[index - 1] and (upper, index - 1) not in covered:
-                row[index] = row[index - 1]
+    for upper, groups in enumerate(grid[:-1]):
+        beneath = grid[upper + 1]
+        for index in range(1, len(groups)):
+            if not groups[index] and beneath[index] and beneath[index - 1] and (upper, index - 1) not in covered:
+                groups[index] = groups[index - 1]
     return grid
 
 

@@ -1,0 +1,69 @@
+"""The clerk's own workbook back, with what became of each row beside it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from services.projects.ledger.workbook.heads import RESULT_DETAIL_HEAD, RESULT_HEAD
+from services.projects.ledger.workbook.problems import UnsafeWorkbook
+from services.projects.ledger.workbook.sheetscan import column_letters
+from shared.schemas.projects.imports import RowVerdict
+
+VERDICT_LABELS: dict[RowVerdict, str] = {
+    RowVerdict.created: "新增",
+    RowVerdict.updated: "更新",
+    RowVerdict.unchanged: "无变化",
+    RowVerdict.rejected: "未导入",
+    RowVerdict.conflict: "有冲突",
+}
+_COLOURS = {"新增": "FFC6EFCE", "更新": "FFDDEBF7", "无变化": "FFEDEDED", "未导入": "FFFFC7CE", "有冲突": "FFFFEB9C"}
+
+
+def write_result(
+    source: Path, target: Path, verdicts: Mapping[int, tuple[str, str]], *, sheet: str, header_row: int
+) -> None:
+    """Copy the workbook with two more columns, 导入结果 and 说明, coloured by verdict; formats are kept.
+
+    Args:
+        source: the workbook as it was uploaded (and inspected).
+        target: the file to write.
+        verdicts: row number as Excel shows it to (label as in `VERDICT_LABELS`, detail).
+        sheet: name of the sheet that was read.
+        header_row: the last row of the heads, as Excel numbers it.
+    """
+    try:
+        workbook = load_workbook(source)
+    except (KeyError, ValueError, TypeError, AttributeError):  # what openpyxl raises for parts it cannot read
+        raise UnsafeWorkbook("文件中有无法读取的内容，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传") from None
+    page = workbook[sheet]
+    column = _result_column(page, header_row)
+    for offset, head in enumerate((RESULT_HEAD, RESULT_DETAIL_HEAD)):
+        cell = page.cell(header_row, column + offset, head)
+        cell.font, cell.alignment = Font(bold=True), Alignment(horizontal="center", vertical="center")
+    page.column_dimensions[column_letters(column)].width = 12
+    page.column_dimensions[column_letters(column + 1)].width = 60
+    for number, (label, detail) in verdicts.items():
+        for offset, text in enumerate((label, detail)):
+            cell = page.cell(number, column + offset, text)
+            cell.data_type = "s"
+            cell.alignment = Alignment(vertical="top", wrap_text=bool(offset))
+            if label in _COLOURS:
+                cell.fill = PatternFill("solid", fgColor=_COLOURS[label])
+    workbook.save(target)
+
+
+def _result_column(page: Worksheet, header_row: int) -> int:
+    """Where an earlier result stands, which is then written over, else right of the last column in use."""
+    last = 0
+    for row in page.iter_rows():
+        for cell in row:
+            if cell.value is None:
+                continue
+            if cell.row == header_row and cell.value == RESULT_HEAD:
+                return int(cell.column)
+            last = max(last, int(cell.column))
+    merged = max((area.max_col for area in page.merged_cells.ranges if area.max_row >= header_row), default=0)
+    return max(last, merged) + 1
