@@ -49,4 +49,11 @@ def app() -> FastAPI:
 
 if __name__ == "__main__":
     here = own.load()
-    serve("services.projects.app:app", host=here.host, port=here.port)
+    serve(
+        "services.projects.app:app",
+        service=here.service,
+        host=here.host,
+        port=here.port,
+        log_level=here.log_level,
+        factory=True,
+    )

@@ -22,4 +22,4 @@ class ProjectsSettings(Settings):
 
 
 def load() -> ProjectsSettings:
-    return ProjectsSettings()  # type: ignore[call-arg]  # pydantic-settings fills the fields from the environment
+    return ProjectsSettings()

@@ -65,7 +65,7 @@ def create_app(
     cursor_secret: bytes,
     clock: Clock | None = None,
 ) -> FastAPI:
-    """A FastAPI app with the house rules; `checks` name what readiness depends on (None is well, text is the reason)."""
+    """A FastAPI app with the house rules; `checks` are what readiness depends on: None is well, text the reason."""
     logs.configure(settings.service, settings.log_level)
 
     @asynccontextmanager

@@ -57,7 +57,7 @@ class Edge:
                     (b"cache-control", b"no-store"),
                 ]
             elif method == "HEAD":
-                message = message | {"body": b""}
+                message = {**message, "body": b""}
             await send(message)
 
         try:

@@ -25,7 +25,7 @@ CLOCK_SKEW_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`scope` is a division prefix (county `999902`, city `9999`, province `99`, nation empty), `home` the full code."""
+    """`scope` is a division prefix (county `999902`, city `9999`, province `99`, nation empty), `home` a full code."""
 
     subject: str
     name: str

@@ -59,6 +59,8 @@ def configure(service: str, level: str = "INFO") -> None:
                 "uvicorn": {"handlers": [], "propagate": True},
                 "uvicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
                 "aiohttp.access": {"propagate": False, "level": "CRITICAL"},
+                # It logs whole addresses, and a query may name a person.
+                "httpx": {"level": "WARNING"},
             },
         }
     )

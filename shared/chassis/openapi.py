@@ -8,7 +8,7 @@ from shared.chassis.problems import MEDIA_TYPE
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document with problem+json for every error, bearer security, and the roles each operation is open to."""
+    """FastAPI's document with problem+json for every error, bearer security, and each operation's roles."""
     found = app.openapi()
     if found.get("x-anju"):
         return found

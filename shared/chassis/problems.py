@@ -1,7 +1,7 @@
 """Every non-2xx answer as `application/problem+json` (RFC 9457).
 
-Two doors: `problem_body`/`problem_response` for code that holds a `Problem`, and `install` for a FastAPI app, which maps
-framework errors and unexpected exceptions onto the same shape. Nothing that was sent is ever repeated.
+Two doors: `problem_body`/`problem_response` for code that holds a `Problem`, and `install` for a FastAPI app, which
+maps framework errors and unexpected exceptions onto the same shape. Nothing that was sent is ever repeated.
 """
 
 import logging

@@ -160,16 +160,19 @@ def serve(
     log_level: str = "INFO",
     trusted_proxies: str | None = None,
     date_header: bool = True,
+    factory: bool = False,
 ) -> None:
     """Serve an import string (`package.module:app`) until SIGTERM or SIGINT; a taken port is one log line and exit 3.
 
     `trusted_proxies` are the addresses whose `X-Forwarded-For` is believed (comma separated); none by default.
+    `factory` says that `app` names a function which makes it, so that importing it asks for no settings.
     `date_header=False` is for the gateway, which passes on the services' own.
     """
     config = _Config(
         app,
         service=service,
         level=log_level,
+        factory=factory,
         host=host,
         port=port,
         workers=workers,

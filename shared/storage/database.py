@@ -19,7 +19,7 @@ IDLE_IN_TRANSACTION_TIMEOUT = "60s"
 class ScopedConnection(asyncpg.Connection):
     """Adds the scope to BEGIN: no extra round trip, and no transaction can forget it."""
 
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 asyncpg's own
         if query.startswith("BEGIN"):
             # Digits and `~` only (scope.enter refuses anything else), so this is no place for an injection.
             lo, hi = scope.bounds()

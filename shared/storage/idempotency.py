@@ -85,7 +85,14 @@ async def begin(session: AsyncSession, caller: Caller, key: str, digest: bytes) 
 
 
 async def keep(
-    session: AsyncSession, caller: Caller, key: str, operation: str, digest: bytes, response: Response, now: datetime
+    session: AsyncSession,
+    caller: Caller,
+    key: str,
+    operation: str,
+    digest: bytes,
+    response: Response,
+    body: bytes,
+    now: datetime,
 ) -> None:
     await session.execute(
         insert(idempotency).values(
@@ -96,7 +103,7 @@ async def keep(
             digest=digest,
             status=response.status_code,
             headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
-            body=bytes(response.body),
+            body=body,
             recorded_at=now,
         )
     )

@@ -16,6 +16,8 @@ _IN_SCOPE = (
     "and division_code < nullif(current_setting('app.hi', true), '')"
 )
 APPEND_ONLY = ("audit_entry",)
+FORGOTTEN = ("idempotency",)
+"""Workers delete rows nobody can ask for any more."""
 
 
 def app_role() -> str:

@@ -37,7 +37,9 @@ class Route(ChassisRoute):
                 response = await handler(request)
                 if response.status_code < 300:
                     now = request.app.state.clock.now()
-                    await idempotency.keep(session, caller, key, operation, digest, response, now)
+                    # What must be shown only once (a secret) is left out of what a retry is told.
+                    body = request.scope.get("anju.replay", bytes(response.body))
+                    await idempotency.keep(session, caller, key, operation, digest, response, body, now)
             await journal.commit(session, service)
             return response
 

@@ -31,13 +31,13 @@ _IMPORTS = text(
 async def one_import(session: Session, prefix: str, import_id: UUID) -> Mapping[str, Any] | None:
     values = {"lo": prefix or "0", "hi": f"{prefix}~", "id": import_id}
     row = (await session.execute(_IMPORT, values)).one_or_none()
-    return row._mapping if row else None
+    return dict(row._mapping) if row else None
 
 
 async def imports(session: Session, division_code: str, *, before: UUID | None, limit: int) -> list[Mapping[str, Any]]:
     """Imports of one division, newest first."""
     values = {"division": division_code, "before": before, "limit": limit}
-    return [row._mapping for row in await session.execute(_IMPORTS, values)]
+    return [dict(row._mapping) for row in await session.execute(_IMPORTS, values)]
 
 
 async def file_content(session: Session, division_code: str, sha256: bytes) -> bytes:
@@ -50,4 +50,4 @@ async def file_content(session: Session, division_code: str, sha256: bytes) -> b
 async def for_matching(session: Session, division_code: str) -> list[Mapping[str, Any]]:
     """Every project of the division, locked against hand-made changes until the import commits."""
     rows = await session.execute(select(project).where(project.c.division_code == division_code).with_for_update())
-    return [row._mapping for row in rows]
+    return [dict(row._mapping) for row in rows]

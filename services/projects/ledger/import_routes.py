@@ -25,6 +25,7 @@ from shared.storage.route import CurrentSession, Route
 router = APIRouter(prefix="/v1/projects", tags=["台账导入导出"], route_class=Route)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "xlsx 工作簿"}}
+STORED = ("id", "division_code", "filename", "mode", "dry_run", "created_at", "finished_at")
 ROWS_SHOWN = 1000
 MAX_EXPORT_ROWS = 50_000
 
@@ -54,7 +55,7 @@ async def import_ledger(
         path = Path(folder, "ledger.xlsx")
         await run_in_threadpool(_spool, file, path)
         await imports.check(path)
-        content = path.read_bytes()
+        content = await run_in_threadpool(path.read_bytes)
     upload = imports.Upload(
         filename=(file.filename or "ledger.xlsx")[:200],
         content=content,
@@ -66,7 +67,7 @@ async def import_ledger(
     )
     row = await imports.accept(session, caller, upload, clock)
     response.headers["Location"] = f"/v1/projects/imports/{row['id']}"
-    return as_import(row | {"rows_done": 0, "job_total": None, "job_state": "queued"})
+    return as_import({**row, "rows_done": 0, "job_total": None, "job_state": "queued"})
 
 
 def _spool(file: UploadFile, path: Path) -> None:
@@ -94,10 +95,7 @@ def as_import(row: Mapping[str, Any], rows: list[Any] | None = None) -> ImportOu
         empty
         | {"as_of": row["as_of"]}
         | outcome
-        | {
-            name: row[name]
-            for name in ("id", "division_code", "filename", "mode", "dry_run", "created_at", "finished_at")
-        }
+        | {name: row[name] for name in STORED}
         | {"state": state, "rows": rows if rows is not None else outcome.get("rows", [])}
         | {"rows_done": outcome.get("rows_total", row["rows_done"])}
     )

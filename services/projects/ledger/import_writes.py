@@ -52,12 +52,13 @@ async def write_import(
     new_rows, changed_rows, history = [], [], []
     for verdict, code in zip(created, codes, strict=True):
         assert verdict.plan is not None
+        project_id = new_id()
         row = dict.fromkeys(COLUMNS) | verdict.plan.columns
-        row |= {"division_code": division_code, "id": new_id(), "project_code": code, "version": 1}
+        row |= {"division_code": division_code, "id": project_id, "project_code": code, "version": 1}
         row |= {"created_at": now, "updated_at": now, "developer_key": row["developer_key"] or ""}
         row["alias_keys"] = row["alias_keys"] or []
         new_rows.append(row)
-        numbers[verdict.row.number] = (row["id"], code)
+        numbers[verdict.row.number] = (project_id, code)
     for verdict in updated:
         assert verdict.plan is not None
         assert verdict.target is not None

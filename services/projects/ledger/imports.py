@@ -181,7 +181,7 @@ async def _run(
         "unmapped_names": unmapped,
         "errors": [],
         "rows": [
-            row_result(v, None if stops or (request["dry_run"] and v.target is None) else numbers) for v in verdicts
+            row_result(v, None if (stops or request["dry_run"]) and v.target is None else numbers) for v in verdicts
         ],
     }
     state = ImportState.rejected if stops else ImportState.succeeded

@@ -10,14 +10,16 @@ from services.projects.ledger import queries
 from services.projects.ledger.contradictions import StatedFigure, find
 from services.projects.ledger.queries import Filter
 from services.projects.ledger.statistics import COLUMNS, summarise
+from services.projects.ledger.totals import counted
 from shared.chassis.clock import Clock, today
+from shared.schemas.base import plain
 from shared.schemas.projects.imports import Contradiction, UnmappedName
 from shared.schemas.projects.statistics import ProjectStatistics
 from shared.storage import Session
 
 IN_A_THREAD_FROM = 2_000
 """Rows from which counting would hold up other requests."""
-_POST = re.compile(r"[（(].*?[）)]")
+_POST = re.compile(r"[（(][^（()）]*[）)]")
 KIND_OF = {"responsible_unit": "unit", "competent_dept": "unit", "lead_official": "person"}
 
 
@@ -46,12 +48,22 @@ async def contradictions(session: Session, filters: Filter, as_of: dt.date, cloc
     rows = await queries.rows(
         session, filters, as_of=as_of if rebuilt else None, known_at=clock.now() if rebuilt else None
     )
+    # What a total is about is the whole ledger of its division, so a narrower question leaves totals alone.
+    stated = await queries.stated_totals(session, filters.division) if filters.is_whole_division else []
     totals = [
-        StatedFigure(t["division_code"], t["effective_on"], t["fact"], t["cell"], t["stated"], t["counted"])
-        for t in await queries.stated_totals(session, filters.division)
+        StatedFigure(t["division_code"], t["effective_on"], t["fact"], t["cell"], t["stated"], plain(count))
+        for t in stated
         if t["effective_on"] <= as_of
+        for count in [counted([row for row in rows if row["division_code"] == t["division_code"]], t["fact"])]
     ]
     return await asyncio.to_thread(find, rows, totals, as_of=as_of)
+
+
+def without_post(text: str) -> str:
+    """`何磊（副县长（政法））` names 何磊."""
+    while (bare := _POST.sub("", text)) != text:
+        text = bare
+    return text
 
 
 def unmapped(
@@ -62,7 +74,7 @@ def unmapped(
     found = []
     for row in names:
         kind = KIND_OF[row["fact"]]
-        parts = re.split(r"[、，,;；/]", _POST.sub("", row["name"])) if kind == "person" else [row["name"]]
+        parts = re.split(r"[、，,;；/]", without_post(row["name"])) if kind == "person" else [row["name"]]
         if all(part.strip() in known[kind] for part in parts if part.strip()):
             continue
         found.append(

@@ -66,6 +66,10 @@ class Filter:
         return ("one_division" if len(self.division) == 6 else "divisions", *given)
 
     @property
+    def is_whole_division(self) -> bool:
+        return len(self.shape) == 1
+
+    @property
     def values(self) -> dict[str, Any]:
         named = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
         prefix = named.pop("division")
@@ -146,7 +150,7 @@ async def one(
     """The whole row; `lock` keeps it for the change that follows."""
     values = {"division": division_code, "id": project_id}
     row = (await session.execute(_ONE_LOCKED if lock else _ONE, values)).one_or_none()
-    return row._mapping if row else None
+    return dict(row._mapping) if row else None
 
 
 @cache
@@ -174,12 +178,14 @@ def _rows_as_of(shape: tuple[str, ...], columns: tuple[str, ...] | None, one_pro
             where {division}{only} and c.effective_on <= :as_of and c.recorded_at <= :known_at
             order by c.division_code, c.project_id, f.key, c.effective_on desc, c.version desc
         ), rebuilt as (
-            select (jsonb_populate_record(null::project, jsonb_object_agg(key, value) || jsonb_build_object(
-                'division_code', division_code, 'id', project_id, 'version', max(version),
-                'effective_on', max(effective_on), 'created_at', min(recorded_at), 'updated_at', max(recorded_at),
-                'marks', coalesce(jsonb_object_agg(key, mark) filter (where mark is not null), '{{}}')
+            select (jsonb_populate_record(null::project, jsonb_object_agg(l.key, l.value) || jsonb_build_object(
+                'division_code', p.division_code, 'id', p.id, 'project_code', p.project_code,
+                'version', max(l.version), 'effective_on', max(l.effective_on),
+                'created_at', min(l.recorded_at), 'updated_at', max(l.recorded_at),
+                'marks', coalesce(jsonb_object_agg(l.key, l.mark) filter (where l.mark is not null), '{{}}')
             ))).*
-            from latest group by division_code, project_id
+            from latest l join project p on p.division_code = l.division_code and p.id = l.project_id
+            group by p.division_code, p.id
         )
         select {listed} from rebuilt where {where(shape)} order by division_code, project_code
         """  # noqa: S608
@@ -203,7 +209,7 @@ async def rows(
         if project_id is not None:
             values["id"] = project_id
         found = await session.execute(_rows_as_of(filters.shape, columns, project_id is not None), values)
-    return [row._mapping for row in found]
+    return [dict(row._mapping) for row in found]
 
 
 @cache
@@ -225,7 +231,7 @@ async def resolution_changes(
     """Every resolution status ever stated, for the weekly rate."""
     division = Filter(filters.division)
     values = division.values | {"as_of": as_of, "known_at": known_at}
-    return [row._mapping for row in await session.execute(_resolution_changes(division.shape), values)]
+    return [dict(row._mapping) for row in await session.execute(_resolution_changes(division.shape), values)]
 
 
 _HISTORY = text(
@@ -244,7 +250,7 @@ async def history(
 ) -> list[Mapping[str, Any]]:
     """Changes of one project, newest first, below version `before`."""
     values = {"division": division_code, "id": project_id, "fact": fact, "before": before, "limit": limit}
-    return [row._mapping for row in await session.execute(_HISTORY, values)]
+    return [dict(row._mapping) for row in await session.execute(_HISTORY, values)]
 
 
 _TOTALS = text(
@@ -252,9 +258,8 @@ _TOTALS = text(
     select t.division_code, t.fact, t.cell, t.stated, t.counted, t.agrees, t.effective_on, t.import_id
     from stated_total t
     where t.division_code >= :lo and t.division_code < :hi and t.import_id = (
-        select l.id from ledger_import l
-        where l.division_code = t.division_code and l.state = 'succeeded' and not l.dry_run
-        order by l.created_at desc limit 1
+        select l.import_id from stated_total l where l.division_code = t.division_code
+        order by l.effective_on desc, l.recorded_at desc limit 1
     )
     order by t.division_code, t.cell
     """
@@ -262,9 +267,9 @@ _TOTALS = text(
 
 
 async def stated_totals(session: Session, prefix: str) -> list[Mapping[str, Any]]:
-    """The totals stated by each division's latest import."""
+    """The totals of each division's latest sheet that states any; a later sheet without totals takes none back."""
     found = await session.execute(_TOTALS, {"lo": prefix or "0", "hi": f"{prefix}~"})
-    return [row._mapping for row in found]
+    return [dict(row._mapping) for row in found]
 
 
 _NAMES = text(
@@ -283,4 +288,4 @@ _NAMES = text(
 async def names(session: Session, prefix: str) -> list[Mapping[str, Any]]:
     """Every unit and leader that projects name, with how many projects name them."""
     found = await session.execute(_NAMES, {"lo": prefix or "0", "hi": f"{prefix}~"})
-    return [row._mapping for row in found]
+    return [dict(row._mapping) for row in found]

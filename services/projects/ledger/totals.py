@@ -1,6 +1,6 @@
 """Totals a sheet states beside what its rows add up to. Kept as stated, never corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,8 @@ from shared.schemas.base import plain
 from shared.schemas.projects.imports import StatedTotal
 
 
-def counted(verdicts: Sequence[Verdict], fact: str) -> Decimal:
+def counted(rows: Sequence[Mapping[str, Any]], fact: str) -> Decimal:
     """`projects` counts rows, `resolution_status.resolved` the rows of that status, any other fact is summed."""
-    rows = [v.row.facts for v in verdicts]
     if fact == "projects":
         return Decimal(len(rows))
     name, _, value = fact.partition(".")
@@ -27,9 +26,9 @@ def _says(stated: Any, value: str) -> bool:
 
 def compare(sheet: Sheet, verdicts: Sequence[Verdict]) -> list[StatedTotal]:
     """Every total of the sheet, each with what its own rows come to."""
-    found = []
+    found, rows = [], [v.row.facts for v in verdicts]
     for total in sheet.stated_totals:
-        sum_ = counted(verdicts, total.fact)
+        sum_ = counted(rows, total.fact)
         found.append(
             StatedTotal(
                 fact=total.fact,

@@ -125,7 +125,7 @@ async def insert_project(
     found = (await session.execute(statement)).one_or_none()
     if found is None:
         return None
-    row = found._mapping
+    row = dict(found._mapping)
     await _remember(session, caller, row, planned, "create", now)
     return row
 
@@ -157,7 +157,7 @@ async def update_project(
     )
     try:
         async with session.begin_nested():
-            changed = (await session.execute(statement)).one()._mapping
+            changed = dict((await session.execute(statement)).one()._mapping)
     except IntegrityError:
         return None
     await _remember(session, caller, changed, planned, action, now, reason, evidence_note)
