@@ -145,12 +145,11 @@ class _Reader:
             filled = [cell for cell in cells if cell not in ("", " ")]
             if not filled or tuple(cells) in repeated:
                 continue
-            if isinstance(filled[0], str) and (len(filled) == 1 or raw_name in ("", filled[0])):
-                if is_note(filled):
-                    notes.append(_line(cells))
-                    continue
-                if plain(filled[0]) in titles:
-                    continue
+            if is_note(filled):
+                notes.append(_line(cells))
+                continue
+            if isinstance(filled[0], str) and len(filled) == 1 and plain(filled[0]) in titles:
+                continue
             if not isinstance(filled[0], float) and (word := total_word(filled)):
                 if not is_partial(word):
                     totals.append((word, stated_totals(cells, number, self._columns)))
