@@ -12,6 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from services.projects.ledger.workbook.asof import stated_day
+from services.projects.ledger.workbook.body import row_text, split_body
 from services.projects.ledger.workbook.cells import parser_for, text_of
 from services.projects.ledger.workbook.columns import PROJECT_ID, SERIAL, VERSION, Column
 from services.projects.ledger.workbook.header import (
@@ -26,13 +27,7 @@ from services.projects.ledger.workbook.heads import HEADS
 from services.projects.ledger.workbook.kinds import KINDS, Kind
 from services.projects.ledger.workbook.problems import NoLedgerSheet, UnsafeWorkbook
 from services.projects.ledger.workbook.readings import UNKNOWN, CellError, CellParser, Raw, Reading, Several, Value
-from services.projects.ledger.workbook.totals import (
-    StatedTotalCell,
-    is_note,
-    is_partial,
-    stated_totals,
-    total_word,
-)
+from services.projects.ledger.workbook.totals import StatedTotalCell, stated_totals
 from services.projects.ledger.workbook.wording import plain
 from shared.errors import FieldError
 
@@ -122,52 +117,28 @@ class _Reader:
 
     def __init__(self, name: str, header: Header, rows: list[list[Raw]], merges: list[Merge]) -> None:
         self._name, self._header, self._rows = name, header, rows
-        self._above = [_line(row) for row in rows[: header.first]]
+        self._above = [row_text(row) for row in rows[: header.first]]
         columns = in_sheet_units(header.columns, sheet_units(self._above))
+        self._name_column = next(column for column in columns if column.fact == "name")
         self._own_export = any(column.fact == PROJECT_ID for column in columns)
+        self._merged = self._unmerge(columns, merges)
+        self._body = split_body(rows, header.last, self._name_column)
         self._columns = self._with_codes(columns)
-        self._merged = self._unmerge(merges)
-        self._name_column = next(column for column in self._columns if column.fact == "name")
         self._parsers = [
             (c, c.fact, c.index, self._parser(c), dict[Raw, Reading]()) for c in self._columns if c.fact in KINDS
         ]
 
     def sheet(self) -> Sheet:
-        header = self._header
-        repeated = {tuple(row) for row in self._rows[: header.last + 1]}
-        titles = {plain(line) for line in self._above} - {""}
-        heads = {plain(self._name_column.head), plain(self._name_column.head.split(" ")[0])}
-        rows: list[Row] = []
-        notes: list[str] = []
-        totals: list[tuple[str, list[StatedTotalCell]]] = []
-        for number, cells in enumerate(self._rows[header.last + 1 :], header.last + 2):
-            raw_name = cells[self._name_column.index]
-            filled = [cell for cell in cells if cell not in ("", " ")]
-            if not filled or tuple(cells) in repeated:
-                continue
-            if is_note(filled):
-                notes.append(_line(cells))
-                continue
-            if isinstance(filled[0], str) and len(filled) == 1 and plain(filled[0]) in titles:
-                continue
-            if not isinstance(filled[0], float) and (word := total_word(filled)):
-                if not is_partial(word):
-                    totals.append((word, stated_totals(cells, number, self._columns)))
-                continue
-            if (isinstance(raw_name, str) and plain(raw_name) in heads) or _is_ruler(filled):
-                continue
-            row = self._row(number, cells)
-            if row is not None:
-                rows.append(row)
-        whole = next((cells for word, cells in totals if word in ("总计", "总合计")), totals[-1][1] if totals else [])
+        rows = [row for number, cells in self._body.projects if (row := self._row(number, cells))]
+        total = self._body.whole_total
         return Sheet(
             self._name,
-            stated_day(self._above, notes),
-            (header.first + 1, header.last + 1),
+            stated_day(self._above, self._body.notes),
+            (self._header.first + 1, self._header.last + 1),
             self._columns,
-            header.unknown,
+            self._header.unknown,
             rows,
-            whole,
+            stated_totals(total[1], total[0], self._columns) if total else [],
         )
 
     def _row(self, number: int, cells: Sequence[Raw]) -> Row | None:
@@ -228,7 +199,7 @@ class _Reader:
         return FieldError(self._pointer(column, number), error.code, error.message)
 
     def _values(self, column: Column) -> list[Raw]:
-        return [row[column.index] for row in self._rows[self._header.last + 1 :] if row[column.index] != ""]
+        return [cells[column.index] for _, cells in self._body.projects if cells[column.index] != ""]
 
     def _parser(self, column: Column) -> CellParser:
         fact = column.fact or ""
@@ -248,8 +219,7 @@ class _Reader:
         for column in columns:
             fact = column.fact
             if fact in (SERIAL, "project_code"):
-                values = [word for value in self._values(column) if not total_word([word := text_of(value)])]
-                values = [word for word in values if not is_note([word])]
+                values = [text_of(value) for value in self._values(column)]
                 counts = _counts_rows(values)
                 numbered = fact == SERIAL and (plain(column.head).startswith("序") or has_code)
                 plain_numbers = all(word.isdecimal() for word in values)
@@ -257,9 +227,9 @@ class _Reader:
             result.append(Column(column.index, column.letter, column.row, column.head, fact, column.unit))
         return result
 
-    def _unmerge(self, merges: Sequence[Merge]) -> set[tuple[int, str]]:
+    def _unmerge(self, columns: Sequence[Column], merges: Sequence[Merge]) -> set[tuple[int, str]]:
         """Repeat texts over the rows they are merged across; give back (row number, letter) of merged numbers."""
-        by_index = {column.index: column for column in self._columns}
+        by_index = {column.index: column for column in columns}
         merged: set[tuple[int, str]] = set()
         for (top, left), (bottom, _) in merges:
             column = by_index.get(left)
@@ -280,10 +250,6 @@ class _Reader:
                 row.errors.append(self._error(column, row.number, _MERGED_NUMBER))
 
 
-def _line(row: Sequence[Raw]) -> str:
-    return " ".join(text_of(cell) for cell in row if cell != "")
-
-
 def _counts_rows(words: Sequence[str]) -> bool:
     """Whether the values are 1…n, starting again at 1 as often as the sheet has groups."""
     expected = 1
@@ -292,12 +258,3 @@ def _counts_rows(words: Sequence[str]) -> bool:
             return False
         expected = int(word) + 1
     return True
-
-
-def _is_ruler(filled: Sequence[Raw]) -> bool:
-    """A row of column numbers 1, 2, 3, … under the heads."""
-    return (
-        len(filled) > 3
-        and all(isinstance(cell, float) for cell in filled)
-        and list(filled) == [float(n) for n in range(1, len(filled) + 1)]
-    )
