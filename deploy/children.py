@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -66,14 +67,14 @@ def start(
 
 def stop(processes: Sequence[subprocess.Popen[bytes]], how: signal.Signals, seconds: float) -> None:
     """Ask every process to stop, all at once; after `seconds` in all, kill what is left with its whole group."""
+    deadline = time.monotonic() + seconds
     for process in processes:
         if process.poll() is None:
             process.send_signal(how)
     for process in processes:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=seconds)
+            process.wait(timeout=max(0.0, deadline - time.monotonic()))
             continue
-        seconds = 0
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,17 @@ def test_a_part_is_told_its_own_settings_only(part: Part) -> None:
     used = {name for name, _ in VARIABLE.findall(str(COMPOSE["services"][part.name]["environment"]))}
     shared = {f"{service.prefix}CLIENT_SECRET" for service in SERVICES} if part is GATEWAY else set()
     assert not {name for name in used - shared if name.startswith(tuple(foreign))}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_a_part_starts_on_what_it_is_told(part: Part, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = secrets.fresh()
+    for key, value in COMPOSE["services"][part.name]["environment"].items():
+        monkeypatch.setenv(key, VARIABLE.sub(lambda found: values.get(found[1], found[2].removeprefix(":-")), value))
+    settings = import_module(f"{part.package}.settings").load()
+    assert settings.environment == "production"
+    told = {key.removeprefix(part.prefix).lower() for key in COMPOSE["services"][part.name]["environment"]}
+    assert told <= set(type(settings).model_fields), "a setting nobody reads"
 
 
 def test_no_secret_has_a_default() -> None:
