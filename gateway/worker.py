@@ -1,0 +1,83 @@
+"""The gateway's background work: checkpoints of its own audit chains, and forgetting what has expired."""
+
+import asyncio
+import datetime as dt
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from gateway.audit import service as checkpoints
+from gateway.identity import queries
+from gateway.identity.tokens import Keys
+from gateway.settings import GatewaySettings, load
+from shared.chassis import logs, scope
+from shared.chassis.clock import Clock, SystemClock
+from shared.schemas.audit import HeadIn
+from shared.storage.checkpoints import publish_forever
+from shared.storage.database import Database
+
+PRUNE_SECONDS = 600.0
+KEEP_ATTEMPTS = dt.timedelta(days=1)
+KEEP_ANSWERS = dt.timedelta(days=2)
+"""An Idempotency-Key may be used again after this long."""
+log = logging.getLogger("anju.worker")
+
+
+async def work(settings: GatewaySettings, clock: Clock, stop: asyncio.Event) -> None:
+    """Until `stop` is set."""
+    database = Database(settings.database_url.get_secret_value(), pool_size=2)
+    relay_url = settings.relay_database_url or settings.database_url
+    relay = Database(relay_url.get_secret_value(), pool_size=1)
+    keys = Keys(settings)
+
+    async def keep(heads: Sequence[HeadIn]) -> None:
+        async with database.session() as session:
+            now = clock.now()
+            await checkpoints.keep(session, keys, settings.checkpoint_file, settings.service, heads, now)
+            await session.commit()
+
+    try:
+        with scope.within(scope.EVERYWHERE):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(publish_forever(relay, keep, settings.checkpoint_seconds, stop))
+                group.create_task(_prune_forever(database, clock, stop))
+    finally:
+        await database.close()
+        await relay.close()
+
+
+async def _prune_forever(database: Database, clock: Clock, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            async with database.session() as session:
+                now = clock.now()
+                await queries.prune(session, now, now - KEEP_ATTEMPTS, now - KEEP_ANSWERS)
+                await session.commit()
+        except Exception as error:
+            log.error("expired rows not pruned", exc_info=error)
+        try:
+            await asyncio.wait_for(stop.wait(), PRUNE_SECONDS)
+        except TimeoutError:
+            continue
+
+
+async def main(settings: GatewaySettings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    log.info("worker started")
+    await work(settings, SystemClock(), stop)
+    log.info("worker stopped")
+
+
+if __name__ == "__main__":
+    try:
+        loaded = load()
+    except ValidationError as error:
+        reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        sys.exit(f"设置有误 / settings: {reasons}")
+    logs.configure(f"{loaded.service}-worker", loaded.log_level)
+    asyncio.run(main(loaded))

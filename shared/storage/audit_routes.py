@@ -1,0 +1,69 @@
+"""The audit operations every service carries. The app sets `app.state.anchors` (`shared.storage.audit.Anchors`)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from shared.chassis.identity import Caller
+from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.errors import NotFound
+from shared.schemas.audit import AuditPage, VerificationOut
+from shared.schemas.base import Text
+from shared.storage import audit
+from shared.storage.route import CurrentSession, Route
+
+Filter = Annotated[Text | None, Query()]
+Division = Annotated[str | None, Query(pattern=r"^\d{6}$", description="只看一个行政区划")]
+
+
+def _scope(caller: Caller, division_code: str | None) -> str:
+    """Everything the caller covers, or the one division it asks about."""
+    if division_code is None:
+        return caller.scope
+    if not caller.covers(division_code):
+        raise NotFound("没有此行政区划，或不在您的管辖范围内")
+    return division_code
+
+
+def audit_router(prefix: str, operation_prefix: str = "") -> APIRouter:
+    """`GET {prefix}/audit` and `GET {prefix}/audit/verify`, as `list_…audit_entries` and `verify_…audit`."""
+    router = APIRouter(prefix=prefix, tags=["审计"], route_class=Route)
+
+    @router.get("/audit", operation_id=f"list_{operation_prefix}audit_entries", summary="审计记录")
+    async def list_audit_entries(
+        caller: CurrentCaller,
+        session: CurrentSession,
+        cursors: CurrentCursors,
+        division_code: Division = None,
+        subject_type: Filter = None,
+        subject_id: Filter = None,
+        actor: Filter = None,
+        action: Filter = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        cursor: Annotated[str | None, Query(max_length=500)] = None,
+    ) -> AuditPage:
+        scope = _scope(caller, division_code)
+        filters = {"subject_type": subject_type, "subject_id": subject_id, "actor": actor, "action": action}
+        bound = [caller.subject, scope, filters]
+        after = cursors.decode(cursor, bound) if cursor else None
+        found = await audit.entries(session, scope, filters, after=after, limit=limit + 1)
+        items = found[:limit]
+        more = len(found) > limit
+        following = cursors.encode([items[-1].division_code, items[-1].seq], bound) if more else None
+        return AuditPage(items=items, next_cursor=following)
+
+    @router.get("/audit/verify", operation_id=f"verify_{operation_prefix}audit", summary="校验审计链")
+    async def verify_audit(
+        caller: CurrentCaller,
+        session: CurrentSession,
+        clock: CurrentClock,
+        request: Request,
+        division_code: Division = None,
+    ) -> VerificationOut:
+        anchors: audit.Anchors = request.app.state.anchors
+        chains = await audit.verify(session, _scope(caller, division_code), anchors)
+        service: str = request.app.state.settings.service
+        ok = all(chain.ok for chain in chains)
+        return VerificationOut(service=service, verified_at=clock.now(), ok=ok, chains=chains)
+
+    return router
