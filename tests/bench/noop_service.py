@@ -1,7 +1,16 @@
-"""The cheapest route a FastAPI service can have, what the gateway's own cost is compared with."""
+"""The cheapest route a service of this house can have: FastAPI under the chassis's edge, no identity, no database."""
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.responses import JSONResponse
+
+from shared.chassis.edge import Edge
+from shared.chassis.settings import Settings
+
+
+class NoopSettings(Settings):
+    service = "noop"
+
 
 app = FastAPI(openapi_url=None)
 
@@ -9,3 +18,7 @@ app = FastAPI(openapi_url=None)
 @app.get("/v1/noop/x")
 async def noop() -> JSONResponse:
     return JSONResponse({"hello": "world"})
+
+
+settings = NoopSettings(environment="local", port=1, database_url=SecretStr(""))
+app.add_middleware(Edge, settings=settings, routes=app.routes)

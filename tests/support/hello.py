@@ -1,4 +1,4 @@
-"""The smallest ASGI app that `serve` can import, also what the bench forwards to."""
+"""The smallest ASGI app that `serve` can import."""
 
 from starlette.types import Receive, Scope, Send
 
