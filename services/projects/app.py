@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from shared.clients.gateway import GatewayClient
-from shared.storage.audit_routes import audit_router
 
 from services.projects import settings as own
 from services.projects.ledger import import_routes, insight_routes, routes
@@ -15,6 +13,8 @@ from shared.chassis.app import create_app
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Verifier
 from shared.chassis.server import serve
+from shared.clients.gateway import GatewayClient
+from shared.storage.audit_routes import audit_router
 from shared.storage.database import Database
 
 
@@ -25,6 +25,7 @@ def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database, app.state.gateway = database, gateway
+        app.state.anchors = gateway.list_checkpoints
         yield
         await gateway.close()
         await database.close()

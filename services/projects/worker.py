@@ -4,13 +4,13 @@ import asyncio
 import datetime as dt
 import signal
 
-from shared.clients.gateway import GatewayClient
-
 from services.projects import settings as own
 from services.projects.ledger.imports import run_import
 from shared.chassis import logs
 from shared.chassis.clock import SystemClock
-from shared.storage import checkpoints, jobs
+from shared.clients.gateway import GatewayClient
+from shared.storage import jobs
+from shared.storage.checkpoints import publish_forever
 from shared.storage.database import Database
 
 
@@ -25,13 +25,16 @@ async def main() -> None:
     gateway = GatewayClient(settings.gateway_url, settings.client_id, settings.client_secret.get_secret_value())
     handlers = {"import_ledger": run_import(database, gateway, clock)}
     lease = dt.timedelta(seconds=settings.job_lease_seconds)
-    anchoring = asyncio.create_task(checkpoints.anchor(settings, gateway, stop))
+    relay_url = settings.relay_database_url or settings.database_url
+    relay = Database(relay_url.get_secret_value(), pool_size=1)
     try:
-        await jobs.work(database, handlers, lease, clock, stop)
-        await anchoring
+        async with asyncio.TaskGroup() as group:
+            group.create_task(jobs.work(database, handlers, lease, clock, stop))
+            group.create_task(publish_forever(relay, gateway.record_checkpoints, settings.checkpoint_seconds, stop))
     finally:
         await gateway.close()
         await database.close()
+        await relay.close()
 
 
 if __name__ == "__main__":

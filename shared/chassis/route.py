@@ -26,12 +26,16 @@ class Authenticator(Protocol):
     async def caller(self, token: str) -> Caller: ...
 
 
-async def authenticate(request: Request) -> Caller:
+def bearer_token(request: Request) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise Unauthenticated("缺少登录凭证")
+    return token.strip()
+
+
+async def authenticate(request: Request) -> Caller:
     authenticator: Authenticator = request.app.state.authenticator
-    return await authenticator.caller(token.strip())
+    return await authenticator.caller(bearer_token(request))
 
 
 def current_caller(request: Request) -> Caller:

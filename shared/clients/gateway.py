@@ -54,16 +54,16 @@ class GatewayClient:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def list_units(self, division_code: str, *, on_behalf_of: str | None = None) -> list[UnitOut]:
-        """Every unit of one division."""
+    async def list_units(self, division_code: str | None, *, on_behalf_of: str | None = None) -> list[UnitOut]:
+        """Every unit of one division, or of all that the asker may see."""
         return [
             unit
             for page in await self._pages(UnitPage, "/v1/directory/units", division_code, on_behalf_of)
             for unit in page.items
         ]
 
-    async def list_persons(self, division_code: str, *, on_behalf_of: str | None = None) -> list[PersonOut]:
-        """Every person of one division."""
+    async def list_persons(self, division_code: str | None, *, on_behalf_of: str | None = None) -> list[PersonOut]:
+        """Every person of one division, or of all that the asker may see."""
         return [
             person
             for page in await self._pages(PersonPage, "/v1/directory/persons", division_code, on_behalf_of)
@@ -88,8 +88,10 @@ class GatewayClient:
                 return found
             query["cursor"] = page.next_cursor
 
-    async def _pages(self, kind: type[Answer], path: str, division_code: str, on_behalf_of: str | None) -> list[Answer]:
-        query: dict[str, Any] = {"division_code": division_code, "limit": PAGE}
+    async def _pages(
+        self, kind: type[Answer], path: str, division_code: str | None, on_behalf_of: str | None
+    ) -> list[Answer]:
+        query: dict[str, Any] = {"limit": PAGE} | ({"division_code": division_code} if division_code else {})
         pages: list[Answer] = []
         while True:
             page = await self._call(kind, "GET", path, params=query, on_behalf_of=on_behalf_of)

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from shared.clients.gateway import GatewayClient
-
-from services.projects.ledger import import_queries, import_writes, insight
+from services.projects.ledger import directory, import_queries, import_writes
+from services.projects.ledger.directory import Directory
 from services.projects.ledger.matching import Verdict, judge
 from services.projects.ledger.totals import compare
 from services.projects.ledger.workbook.guard import inspect
@@ -20,6 +19,7 @@ from services.projects.ledger.workbook.reader import Sheet, read
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller, caller_of, claims_of, prefix_of
 from shared.chassis.permissions import require_home
+from shared.clients.gateway import GatewayClient
 from shared.errors import NotFound
 from shared.schemas.projects.imports import ImportMode, ImportState, RowVerdict
 from shared.storage import Session, jobs, journal
@@ -115,9 +115,9 @@ def run_import(database: Database, gateway: GatewayClient, clock: Clock) -> jobs
             sheet = await asyncio.to_thread(read, Path(file.name))
         await progress.report(0, len(sheet.rows))
         # Asked before the transaction opens: nobody waits for another process while holding the county's rows.
-        directory = await gateway.directory_names(prefix_of(job.division_code))
+        known = await directory.ask(gateway, job.division_code)
         async with database.session() as session:
-            await _run(session, job, request, sheet, directory, progress, clock)
+            await _run(session, job, request, sheet, known, progress, clock)
 
     return handler
 
@@ -127,7 +127,7 @@ async def _run(
     job: Job,
     request: Mapping[str, Any],
     sheet: Sheet,
-    directory: Any,
+    known: Directory,
     progress: Progress,
     clock: Clock,
 ) -> None:
@@ -165,17 +165,17 @@ async def _run(
     names = [
         {"division_code": division, "fact": fact, "name": v.row.facts[fact], "projects": 1}
         for v in verdicts
-        for fact in insight.KIND_OF
+        for fact in directory.KIND_OF
         if v.row.facts.get(fact)
     ]
-    unmapped = sorted({n.name for n in insight.unmapped(names, directory.units, directory.persons)})
+    unmapped = sorted({n.name for n in known.unmapped(names)})
     outcome = {
         "as_of": effective_on,
         "sheet": sheet.name,
         "rows_total": len(sheet.rows),
         **{v.value: sum(1 for x in verdicts if x.verdict is v) for v in RowVerdict if v is not RowVerdict.conflict},
         "conflicts": sum(1 for x in verdicts if x.verdict is RowVerdict.conflict),
-        "columns": {f"{c.letter}{sheet.header_rows[-1]}": c.fact for c in sheet.columns},
+        "columns": {c.cell: c.fact for c in sheet.columns},
         "unknown_columns": list(sheet.unknown_columns),
         "stated_totals": [t.model_dump() for t in totals],
         "unmapped_names": unmapped,

@@ -1,10 +1,7 @@
-"""Use cases that read the ledger as a whole: statistics, contradictions, names nobody knows."""
+"""Use cases that read the ledger as a whole: statistics and contradictions."""
 
 import asyncio
 import datetime as dt
-import re
-from collections.abc import Collection, Mapping
-from typing import Any
 
 from services.projects.ledger import queries
 from services.projects.ledger.contradictions import StatedFigure, find
@@ -13,14 +10,12 @@ from services.projects.ledger.statistics import COLUMNS, summarise
 from services.projects.ledger.totals import counted
 from shared.chassis.clock import Clock, today
 from shared.schemas.base import plain
-from shared.schemas.projects.imports import Contradiction, UnmappedName
+from shared.schemas.projects.imports import Contradiction
 from shared.schemas.projects.statistics import ProjectStatistics
 from shared.storage import Session
 
 IN_A_THREAD_FROM = 2_000
 """Rows from which counting would hold up other requests."""
-_POST = re.compile(r"[（(][^（()）]*[）)]")
-KIND_OF = {"responsible_unit": "unit", "competent_dept": "unit", "lead_official": "person"}
 
 
 async def statistics(
@@ -57,33 +52,3 @@ async def contradictions(session: Session, filters: Filter, as_of: dt.date, cloc
         for count in [counted([row for row in rows if row["division_code"] == t["division_code"]], t["fact"])]
     ]
     return await asyncio.to_thread(find, rows, totals, as_of=as_of)
-
-
-def without_post(text: str) -> str:
-    """`何磊（副县长（政法））` names 何磊."""
-    while (bare := _POST.sub("", text)) != text:
-        text = bare
-    return text
-
-
-def unmapped(
-    names: Collection[Mapping[str, Any]], units: Collection[str], persons: Collection[str]
-) -> list[UnmappedName]:
-    """The names no unit or person of the directory answers to."""
-    known = {"unit": set(units), "person": set(persons)}
-    found = []
-    for row in names:
-        kind = KIND_OF[row["fact"]]
-        parts = re.split(r"[、，,;；/]", without_post(row["name"])) if kind == "person" else [row["name"]]
-        if all(part.strip() in known[kind] for part in parts if part.strip()):
-            continue
-        found.append(
-            UnmappedName(
-                name=row["name"],
-                fact=row["fact"],
-                kind="person" if kind == "person" else "unit",
-                projects=row["projects"],
-                division_code=row["division_code"],
-            )
-        )
-    return found

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from shared.clients.gateway import GatewayClient
 
-from services.projects.ledger import insight, queries, service
+from services.projects.ledger import directory, insight, queries, service
 from services.projects.ledger.parameters import LedgerQuery
 from shared.chassis.clock import today
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors, bearer_token
+from shared.clients.gateway import GatewayClient
 from shared.schemas.base import Day, Moment
 from shared.schemas.projects.imports import ContradictionPage, UnmappedNamePage
 from shared.schemas.projects.statistics import ProjectStatistics
@@ -72,8 +72,8 @@ async def list_unmapped_names(
     prefix = query.filter(caller).division
     # Asked before the first statement: no transaction is open while another process is waited for.
     gateway: GatewayClient = request.app.state.gateway
-    directory = await gateway.directory_names(prefix, on_behalf_of=request.headers["authorization"])
-    found = insight.unmapped(await queries.names(session, prefix), directory.units, directory.persons)
+    known = await directory.ask(gateway, query.division_code, on_behalf_of=bearer_token(request))
+    found = known.unmapped(await queries.names(session, prefix))
     bound = [caller.subject, "names", prefix]
     start = cursors.decode(query.cursor, bound)[0] if query.cursor else 0
     end = start + query.limit

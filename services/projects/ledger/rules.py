@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar, get_args
 
+from stdnum.cn import uscc
+
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.projects.facts import GROUPS, LABELS, ConstructionStatus, ResolutionStatus, Resumption
 
@@ -174,6 +176,14 @@ def enterprise_key(name: str) -> str:
     """
     folded = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", name).casefold())
     return folded.replace("有限责任公司", "有限公司") or name
+
+
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}")
+
+
+def is_credit_code(code: str) -> bool:
+    """统一社会信用代码 (GB 32100-2015): 18 characters, the last a check digit; a letter may lead."""
+    return _CREDIT_CODE.fullmatch(code) is not None and uscc.calc_check_digit(code[:17]) == code[17]
 
 
 DECIMAL_FACTS = frozenset(

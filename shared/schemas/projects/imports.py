@@ -80,7 +80,7 @@ class ImportOut(Out):
     unchanged: int
     rejected: int
     conflicts: int
-    columns: dict[str, str] = Field(description="列标题所在单元格与识别出的字段，例如 {\"C3\": \"township\"}")
+    columns: dict[str, str] = Field(description='列标题所在单元格与识别出的字段，例如 {"C3": "township"}')
     unknown_columns: list[str]
     stated_totals: list[StatedTotal]
     unmapped_names: list[str] = Field(description="系统中没有登记的单位和领导")

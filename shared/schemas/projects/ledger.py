@@ -90,7 +90,7 @@ class ProjectOut(Out):
     money: Money
     people: People
     work: Work
-    marks: dict[str, str] = Field(description="原表中带有的标记，例如 {\"progress_pct\": \"约\"}")
+    marks: dict[str, str] = Field(description='原表中带有的标记，例如 {"progress_pct": "约"}')
     effective_on: dt.date
     version: int
     created_at: dt.datetime

@@ -4,8 +4,7 @@ import datetime as dt
 import re
 from enum import StrEnum
 
-from stdnum.cn import uscc
-
+from services.projects.ledger.rules import is_credit_code
 from services.projects.ledger.workbook.dates import parse_date
 from services.projects.ledger.workbook.kinds import ENUM_OF, KINDS, Kind
 from services.projects.ledger.workbook.labels import label_value, labels_of, problems_in
@@ -31,7 +30,6 @@ _NAMES_LIMIT = {"aliases": 20}
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 _WRAP = re.compile(r"\s*\n\s*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
-_CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}")
 _CONTROL_ERROR = CellError("control_character", "含有不可见的控制字符，请重新录入这个单元格")
 _CREDIT_CODE_ERROR = CellError(
     "credit_code_invalid", "请填 18 位统一社会信用代码（不含字母 I、O、S、V、Z，末位为校验码）；不清楚请填“不详”"
@@ -229,6 +227,6 @@ def _parse_credit_code(raw: Raw) -> Reading:
     if says_unknown(text) or text in NOTHING_WORDS:
         return UNKNOWN
     code = plain(text).replace("-", "").upper()
-    if not _CREDIT_CODE.fullmatch(code) or uscc.calc_check_digit(code[:17]) != code[17]:
+    if not is_credit_code(code):
         return _CREDIT_CODE_ERROR
     return Value(code)
