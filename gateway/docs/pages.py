@@ -1,8 +1,8 @@
 """`/openapi.json` and `/docs`: one document, one page, no outside host.
 
 The page runs under `default-src 'self'` and nothing more: no inline script or style. Swagger UI's sheet carries its
-icons as `data:` addresses, which that policy refuses, so they are served as files of their own. ReDoc has no page here: it
-needs inline styles, a worker from a blob, and draws its logo from an outside host.
+icons as `data:` addresses, which that policy refuses, so they are served as files of their own. ReDoc has no page
+here: it needs inline styles, a worker from a blob, and draws its logo from an outside host.
 """
 
 import base64
