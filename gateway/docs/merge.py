@@ -8,6 +8,7 @@ Component = tuple[str, str]
 """Kind and name: `("schemas", "ProjectOut")`."""
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+PROBLEM = "application/problem+json"
 SCHEME = "OAuth2"
 TOKEN_URL = "/v1/auth/token"  # noqa: S105 # an address, not a secret
 INFO = {
@@ -15,6 +16,7 @@ INFO = {
     "version": "1",
     "description": "问题楼盘化解工作平台。所有服务经网关提供；错误一律为 `application/problem+json`。",
 }
+_ROOT = "#/components/"
 
 
 class MergeError(Exception):
@@ -24,8 +26,9 @@ class MergeError(Exception):
 def merge(documents: Mapping[str, Document]) -> Document:
     """Merge documents by service name, in the order given.
 
-    An operationId or a path in two services is a `MergeError`, as is another OpenAPI version. A component that is
-    the same everywhere stays one; one that differs is named after its service in each: `ProjectsPage`.
+    An operationId or a path in two services is a `MergeError`, as are another OpenAPI version and a reference to a
+    component nobody has. A component that is the same everywhere stays one; one that differs is named after its
+    service in each: `ProjectsPage`. FastAPI documents errors as plain JSON; here they are problem documents.
     """
     versions = {document["openapi"] for document in documents.values()}
     if len(versions) != 1:
@@ -40,7 +43,7 @@ def merge(documents: Mapping[str, Document]) -> Document:
         for path, item in document["paths"].items():
             if path in paths:
                 raise MergeError(f"地址 {path} 不止一个服务提供，其一为 {service}")
-            paths[path] = _renamed(_plain_security(item), names)
+            paths[path] = _renamed(_house_rules(item), names)
         for kind, name in _components(document):
             kept = _own(service, name) if (kind, name) in conflicting else name
             components.setdefault(kind, {})[kept] = _renamed(document["components"][kind][name], names)
@@ -51,6 +54,10 @@ def merge(documents: Mapping[str, Document]) -> Document:
         "description": "用户用 password，机器用 client_credentials",
         "flows": {"password": flow, "clientCredentials": flow},
     }
+    known = {_ref(kind, name) for kind, named in components.items() for name in named}
+    dangling = {text for text in _strings([paths, components]) if text.startswith(_ROOT)} - known
+    if dangling:
+        raise MergeError(f"引用了不存在的组件：{'、'.join(sorted(dangling))}")
     return {
         "openapi": versions.pop(),
         "info": INFO,
@@ -105,12 +112,24 @@ def _conflicting(documents: Mapping[str, Document]) -> set[Component]:
         found |= more
 
 
-def _plain_security(item: Document) -> Document:
-    """Public operations stay public, the others follow the document: one scheme, whatever a service called it."""
-    return {
-        method: {k: v for k, v in operation.items() if k != "security" or v == []} if method in METHODS else operation
-        for method, operation in item.items()
+def _house_rules(item: Document) -> Document:
+    return {key: _house_rule(value) if key in METHODS else value for key, value in item.items()}
+
+
+def _house_rule(operation: Document) -> Document:
+    """Public operations stay public, the others follow the document; every error has the one media type."""
+    kept = {key: value for key, value in operation.items() if key != "security" or value == []}
+    kept["responses"] = {
+        status: _as_problem(response) if status.startswith(("4", "5")) else response
+        for status, response in operation["responses"].items()
     }
+    return kept
+
+
+def _as_problem(response: Document) -> Document:
+    content = dict(response.get("content", {}))
+    plain = content.pop("application/json", None)
+    return response | {"content": content | {PROBLEM: plain}} if plain else response
 
 
 def _own(service: str, name: str) -> str:
@@ -118,7 +137,7 @@ def _own(service: str, name: str) -> str:
 
 
 def _ref(kind: str, name: str) -> str:
-    return f"#/components/{kind}/{name}"
+    return f"{_ROOT}{kind}/{name}"
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -10,7 +10,9 @@ REF = {"$ref": "#/components/schemas/Page"}
 
 
 def document(path: str = "/v1/a", operation_id: str = "list_a", **schemas: Any) -> dict[str, Any]:
-    operation = {"operationId": operation_id, "tags": ["台账"], "responses": {"200": {"content": REF}}}
+    problem = {"content": {"application/json": {"schema": {"type": "object"}}, "application/problem+json": {}}}
+    responses = {"200": {"content": REF if "Page" in schemas else {}}, "404": problem}
+    operation = {"operationId": operation_id, "tags": ["台账"], "responses": responses}
     return {
         "openapi": "3.1.0",
         "paths": {path: {"get": operation | {"security": [{"HTTPBearer": []}]}}},
@@ -51,12 +53,18 @@ def test_one_security_scheme_for_all_but_public_operations() -> None:
     assert merged["paths"]["/v1/b"]["get"]["security"] == []
 
 
+def test_errors_are_documented_as_problems() -> None:
+    response = merge({"gateway": document()})["paths"]["/v1/a"]["get"]["responses"]["404"]
+    assert response["content"] == {"application/problem+json": {"schema": {"type": "object"}}}
+
+
 @pytest.mark.parametrize(
     ("other", "says"),
     [
         (document("/v1/b", "list_a"), "operationId list_a 重复：gateway GET /v1/a 与 projects GET /v1/b"),
         (document("/v1/a", "list_b"), "地址 /v1/a 不止一个服务提供"),
         (document("/v1/b", ""), "缺少 operationId：projects GET /v1/b"),
+        (document("/v1/b", "list_b", Outer=REF), "引用了不存在的组件：#/components/schemas/Page"),
         (document("/v1/b", "list_b") | {"openapi": "3.0.3"}, "不同的 OpenAPI 版本"),
     ],
 )
