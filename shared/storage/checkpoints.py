@@ -12,6 +12,7 @@ from shared.storage.tables import audit_head
 
 Send = Callable[[Sequence[HeadIn]], Awaitable[object]]
 BATCH = 1000
+RETRY_SECONDS = 5.0
 log = logging.getLogger("anju.checkpoints")
 
 
@@ -30,14 +31,16 @@ async def publish(relay: Database, send: Send, published: dict[str, int]) -> Non
 
 
 async def publish_forever(relay: Database, send: Send, seconds: float, stop: asyncio.Event) -> None:
-    """Once at the start, then every `seconds` until told to stop; what fails is tried again next time."""
+    """Once at the start, then every `seconds` until told to stop; what fails is tried again soon."""
     published: dict[str, int] = {}
     while not stop.is_set():
+        pause = seconds
         try:
             await publish(relay, send, published)
         except Exception as error:
             log.error("checkpoints not published", exc_info=error)
+            pause = min(seconds, RETRY_SECONDS)
         try:
-            await asyncio.wait_for(stop.wait(), seconds)
+            await asyncio.wait_for(stop.wait(), pause)
         except TimeoutError:
             continue
