@@ -1,7 +1,6 @@
 """Tables of the directory. `division` is a code list of the nation, the same for every caller."""
 
 from sqlalchemy import (
-    ARRAY,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -14,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.metadata import metadata
 from shared.storage.tables import division_column, moment_column

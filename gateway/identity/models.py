@@ -1,7 +1,6 @@
 """Tables of identity. Passwords, secrets and refresh tokens are kept as hashes only."""
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     Column,
     Index,
@@ -13,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.metadata import metadata
 from shared.storage.tables import division_column, moment_column

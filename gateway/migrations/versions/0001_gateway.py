@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from shared.storage.migrations import app_role, create_shared_tables, drop_shared_tables, protect
 
@@ -87,7 +88,7 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("aliases", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -100,7 +101,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("unit_code", sa.Text(), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("disabled", sa.Boolean(), nullable=False),
@@ -119,7 +120,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("post", sa.Text(), nullable=True),
         sa.Column("unit_code", sa.Text(), nullable=True),
-        sa.Column("aliases", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
