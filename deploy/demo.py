@@ -1,4 +1,4 @@
-"""Demo data of `make run`: accounts of two counties and their city, and both counties' ledgers, all through the gateway.
+"""Demo data of `make run`: accounts of two counties and their city, and both ledgers, all through the gateway.
 
 999902 is the seed county, whose sheet says 7 projects and lists 6; 999901 is the demo county with 24.
 """
@@ -34,7 +34,7 @@ class Bootstrap:
 
 
 async def load(gateway: str, first: Bootstrap) -> None:
-    """Create the accounts and import the ledgers; what is there already stays. Raises `RuntimeError` or httpx errors."""
+    """Create the accounts and import the ledgers; what is there already stays. Raises RuntimeError or httpx errors."""
     async with httpx.AsyncClient(base_url=gateway, timeout=30) as client:
         admin = await _sign_in(client, first.user, first.password)
         for username, name, roles, division in USERS:

@@ -10,15 +10,17 @@ from services.projects.ledger import import_routes, insight_routes, routes
 from services.projects.permissions import PERMISSIONS
 from services.projects.settings import ProjectsSettings
 from shared.chassis.app import create_app
-from shared.chassis.clock import Clock
+from shared.chassis.clock import Clock, SystemClock
 from shared.chassis.identity import Verifier
 from shared.chassis.server import serve
 from shared.clients.gateway import GatewayClient
 from shared.storage.audit_routes import audit_router
+from shared.storage.calendar import notice_missing
 from shared.storage.database import Database
 
 
 def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
+    clock = clock or SystemClock()
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
     gateway = GatewayClient(settings.gateway_url, settings.client_id, settings.client_secret.get_secret_value())
 
@@ -37,6 +39,7 @@ def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
         permissions=PERMISSIONS,
         authenticator=Verifier(settings.service, settings.gateway_url),
         checks={"database": database.ping},
+        warnings={"calendar": lambda: notice_missing(database, clock)},
         lifespan=lifespan,
         cursor_secret=settings.data_key.get_secret_value().encode(),
         clock=clock,

@@ -61,11 +61,15 @@ def create_app(
     permissions: Permissions,
     authenticator: Authenticator,
     checks: Mapping[str, Check],
+    warnings: Mapping[str, Check] | None = None,
     lifespan: Lifespan,
     cursor_secret: bytes,
     clock: Clock | None = None,
 ) -> FastAPI:
-    """A FastAPI app with the house rules; `checks` are what readiness depends on: None is well, text the reason."""
+    """A FastAPI app with the house rules.
+
+    `checks` are what readiness depends on (None is well, text the reason); `warnings` are shown beside them.
+    """
     logs.configure(settings.service, settings.log_level)
 
     @asynccontextmanager
@@ -96,19 +100,24 @@ def create_app(
         [str(r.operation_id) for r in operations if (r.openapi_extra or {}).get("security") != []],
     )
     problems.install(app)
-    _add_house_routes(app, checks)
+    _add_house_routes(app, checks, warnings or {})
     app.add_middleware(Edge, settings=settings, routes=operations)
     return app
 
 
-def _add_house_routes(app: FastAPI, checks: Mapping[str, Check]) -> None:
+def _add_house_routes(app: FastAPI, checks: Mapping[str, Check], warnings: Mapping[str, Check]) -> None:
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> Response:
         found = {name: await check() for name, check in checks.items()}
         ready = not any(found.values())
-        body = {"status": "ready" if ready else "not_ready", "checks": {n: r or "ok" for n, r in found.items()}}
+        warned = {name: text for name, warning in warnings.items() if ready and (text := await warning())}
+        body = {
+            "status": "ready" if ready else "not_ready",
+            "checks": {name: reason or "ok" for name, reason in found.items()},
+            "warnings": warned,
+        }
         return JSONResponse(body, 200 if ready else 503)
 
     async def exposition(_: Request) -> Response:

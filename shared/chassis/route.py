@@ -92,8 +92,11 @@ class Route(APIRoute):
                 request.scope["anju.caller"] = caller
                 scope.enter(caller.scope)
             if is_form:
+                strict.check_content_type(request, form_type)
                 # Parsed here, inside the body limits, and kept on the request for FastAPI to find.
-                await request.form(max_files=4, max_fields=20, max_part_size=64_000)
+                form = await request.form(max_files=4, max_fields=20, max_part_size=64_000)
+                if not is_open:
+                    strict.check_form(form, form_names)
             elif body is not None:
                 content = await request.body()
                 if content:

@@ -3,9 +3,11 @@
 A plain `yield` dependency would answer 200 and only then fail to commit; here a failed commit is the answer.
 """
 
+import logging
 from typing import Annotated
 
 from fastapi import Depends
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,12 +16,23 @@ from shared.chassis.route import Handler
 from shared.chassis.route import Route as ChassisRoute
 from shared.storage import idempotency, journal
 from shared.storage.database import Database
+from shared.storage.failures import as_problem
 
 
 class Route(ChassisRoute):
     """Operations that use the database. Nobody below this commits."""
 
     async def run(self, request: Request, handler: Handler) -> Response:
+        try:
+            return await self._in_transaction(request, handler)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            problem = as_problem(error)
+            if problem is None:
+                raise
+            logging.getLogger("anju.storage").warning("database refused", exc_info=error)
+            raise problem from None
+
+    async def _in_transaction(self, request: Request, handler: Handler) -> Response:
         database: Database = request.app.state.database
         service: str = request.app.state.settings.service
         async with database.session() as session:
