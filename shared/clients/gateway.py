@@ -136,7 +136,7 @@ class GatewayClient:
     async def _send(self, method: str, path: str, headers: Mapping[str, str], **content: Any) -> httpx.Response:
         try:
             return await self._http.request(method, path, headers=dict(headers), **content)
-        except httpx.TimeoutException:
+        except (httpx.ReadTimeout, httpx.WriteTimeout):
             raise GatewayTimeout("网关响应超时") from None
         except httpx.HTTPError:
             raise BadGateway("无法连接网关") from None

@@ -3,7 +3,13 @@
 from shared.clients.gateway import GatewayClient
 from tests.support.gateway import PROJECTS_SECRET, Gateway
 
-UNIT = {"division_code": "999902", "code": "ZJJ", "name": "住房和城乡建设局", "kind": "department", "aliases": ["住建局"]}
+UNIT = {
+    "division_code": "999902",
+    "code": "ZJJ",
+    "name": "住房和城乡建设局",
+    "kind": "department",
+    "aliases": ["住建局"],
+}
 PERSON = {"division_code": "999902", "code": "P001", "name": "张三", "post": "副县长", "unit_code": "ZJJ"}
 
 
