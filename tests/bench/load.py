@@ -22,10 +22,10 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is one by behaviour only
+        self.parser = httptools.HttpResponseParser(self)
         self._ask()
 
     def _ask(self) -> None:
-        self.parser = httptools.HttpResponseParser(self)
         self.started = time.perf_counter()
         self.transport.write(self.request)
 
