@@ -72,7 +72,7 @@ def _start(undo: ExitStack) -> Running:
     own = {name: os.environ.get(name, value) for name, value in secrets.kept_in(folder / "secrets.json").items()}
     ports = {part.name: _port(f"{part.prefix}PORT", part.default_port) for part in PARTS}
     reach = _outside_databases() or _embedded_databases(folder, own, undo)
-    environments = {part.name: _environment(part, reach[part.name], ports, own, folder) for part in PARTS}
+    environments = {part.name: environment_of(part, reach[part.name], ports, own, folder) for part in PARTS}
 
     running = Running(CLONE, folder / "logs")
     undo.callback(running.stop)
@@ -186,7 +186,7 @@ def _data_folder(place: Path) -> Path:
     return target
 
 
-def _environment(
+def environment_of(
     part: Part, reach: dict[str, str], ports: dict[str, int], own: dict[str, str], folder: Path
 ) -> dict[str, str]:
     """What one part's processes see: its own settings and no other part's secrets; the caller's settings win."""

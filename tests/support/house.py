@@ -1,0 +1,211 @@
+"""The whole of Anju as real processes on a PostgreSQL of its own: what `make run` starts, made for tests.
+
+A test kills and starts processes by the names of `make run`: gateway, gateway-worker, projects, projects-worker.
+"""
+
+import itertools
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy import children, secrets
+from deploy.local import BOOTSTRAP_USER, CLONE, URLS, environment_of
+from deploy.parts import GATEWAY, PARTS, SERVICES
+from deploy.postgres import databases
+from deploy.postgres.databases import Database, Passwords
+from deploy.postgres.server import Server
+from deploy.postgres.temporary import free_port, temporary_server
+from deploy.processes import READY_SECONDS, STOP_SECONDS, Process, Running
+from shared.schemas.gateway.identity import NATION, ClientRole
+
+PROJECTS = SERVICES[0]
+PASSWORD = "Anju-2024-house"
+MACHINES = frozenset(ClientRole)
+FRESH_SECONDS = 600.0  # an access token lives 900
+UNLIMITED = "1000000000"
+SETTINGS = {
+    "ANJU_GATEWAY_USER_REQUESTS_PER_MINUTE": UNLIMITED,
+    "ANJU_GATEWAY_OWN_REQUESTS_PER_MINUTE": UNLIMITED,
+    "ANJU_GATEWAY_SERVICE_REQUESTS_PER_MINUTE": UNLIMITED,
+    # A sign-in says which address it comes from, so that failed logins of one test lock out no other.
+    "ANJU_GATEWAY_TRUSTED_PROXIES": "127.0.0.1",
+    "ANJU_GATEWAY_CHECKPOINT_SECONDS": "1",
+    "ANJU_PROJECTS_CHECKPOINT_SECONDS": "1",
+    "ANJU_GATEWAY_JOB_LEASE_SECONDS": "2",
+    "ANJU_PROJECTS_JOB_LEASE_SECONDS": "2",
+}
+Headers = dict[str, str]
+
+
+@dataclass
+class House:
+    """Addresses, databases and accounts of a running house; `secrets` are its own, as `deploy.secrets` names them."""
+
+    server: Server
+    logs: Path
+    gateway_url: str
+    projects_url: str
+    gateway_database: Database
+    projects_database: Database
+    secrets: Mapping[str, str]
+    processes: Mapping[str, Process]
+    _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _tokens: dict[tuple[str, str], tuple[float, Headers]] = field(default_factory=dict)
+    _client_secrets: dict[tuple[str, str], str] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def start(self, name: str, *, wait: bool = True) -> None:
+        """Start a process; with `wait`, return once it is ready. Every start has a log file of its own."""
+        process = self.processes[name]
+        self._children[name] = children.start(
+            [sys.executable, "-m", process.module, *process.arguments],
+            log=self.logs / f"{name}-{next(self._numbers)}.log",
+            environment=process.environment,
+            directory=CLONE,
+        )
+        if wait:
+            self.wait_until_ready(name)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, and wait until it is gone."""
+        child = self._children.pop(name)
+        child.kill()
+        child.wait()
+
+    def wait_until_ready(self, name: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        port = self.processes[name].port
+        while port is not None:
+            assert self._children[name].poll() is None, f"{name} ended: {self.log_text()[-2000:]}"
+            assert time.monotonic() < deadline, f"{name} is not ready"
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        children.stop(list(self._children.values()), signal.SIGTERM, STOP_SECONDS)
+        self._children.clear()
+
+    def log_text(self) -> str:
+        """Everything every process has logged so far, PostgreSQL included."""
+        files = [*sorted(self.logs.glob("*.log")), self.server.log]
+        return "".join(path.read_text(errors="replace") for path in files)
+
+    def client(self, headers: Mapping[str, str] | None = None, *, url: str | None = None) -> httpx.AsyncClient:
+        """A client of the gateway, or of `url`; to be entered and left."""
+        return httpx.AsyncClient(base_url=url or self.gateway_url, headers=headers, timeout=60)
+
+    async def admin(self) -> Headers:
+        """Headers of the nation's first administrator."""
+        return await self._fresh(("admin", NATION))
+
+    async def user(self, role: str, division_code: str) -> Headers:
+        """Headers of a user, or for `platform` and `service` of a client, with this role; made at the first call."""
+        return await self._fresh((role, division_code))
+
+    async def _fresh(self, who: tuple[str, str]) -> Headers:
+        made_at, headers = self._tokens.get(who, (0.0, Headers()))
+        if not headers or time.monotonic() - made_at > FRESH_SECONDS:
+            headers = await self._sign_in(who, is_new=not headers)
+            self._tokens[who] = (time.monotonic(), headers)
+        return headers
+
+    async def _sign_in(self, who: tuple[str, str], *, is_new: bool) -> Headers:
+        role, division_code = who
+        name = f"{role}-{division_code}"
+        password = PASSWORD
+        if who == ("admin", NATION):
+            name, password = BOOTSTRAP_USER, self.secrets["ANJU_GATEWAY_BOOTSTRAP_PASSWORD"]
+        elif is_new and role in MACHINES:
+            body = {"id": name, "name": name, "role": role, "division_code": division_code}
+            self._client_secrets[who] = (await self._create("/v1/auth/clients", body))["secret"]
+        elif is_new:
+            person = {"username": name, "name": name, "roles": [role], "division_code": division_code}
+            await self._create("/v1/auth/users", person | {"password": PASSWORD})
+        form = {"grant_type": "password", "username": name, "password": password}
+        if role in MACHINES:
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": name,
+                "client_secret": self._client_secrets[who],
+            }
+        address = f"10.0.{next(self._numbers) // 250}.{next(self._numbers) % 250}"
+        async with self.client() as client:
+            answer = await client.post("/v1/auth/token", data=form, headers={"X-Forwarded-For": address})
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    async def _create(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+        async with self.client(await self.admin()) as client:
+            answer = await client.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+
+@contextmanager
+def running_house(*, durable: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[House]:
+    """A house that is ready; `durable` where a test pulls PostgreSQL's plug, `settings` win over `SETTINGS`."""
+    with ExitStack() as undo:
+        folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="anju-house-")))
+        logs = folder / "logs"
+        logs.mkdir()
+        server = undo.enter_context(temporary_server(durable=durable))
+        own = secrets.fresh()
+        made: dict[str, Database] = {}
+        for part in PARTS:
+            passwords = Passwords(*(own[f"{part.prefix}{role}_PASSWORD"] for role in secrets.ROLES))
+            made[part.name] = databases.create(server, part.database, passwords)
+        reach = {
+            name: dict(zip(URLS, (found.owner_url, found.app_url, found.relay_url), strict=True))
+            for name, found in made.items()
+        }
+        ports = {part.name: free_port() for part in PARTS}
+        given = SETTINGS | dict(settings or {})
+        processes: dict[str, Process] = {}
+        migrations = []
+        for part in PARTS:
+            environment = environment_of(part, reach[part.name], ports, own, folder)
+            environment |= {name: value for name, value in given.items() if name.startswith(part.prefix)}
+            processes[part.name] = Process(part.name, f"{part.package}.app", environment, port=ports[part.name])
+            processes[f"{part.name}-worker"] = Process(f"{part.name}-worker", f"{part.package}.worker", environment)
+            owner = {f"{part.prefix}OWNER_DATABASE_URL": made[part.name].owner_url}
+            migration = (f"{part.name}-migrate", "shared.storage.migrate", environment | owner, (part.package,))
+            migrations.append(Process(*migration))
+        migrating = Running(CLONE, logs)
+        undo.callback(migrating.stop)
+        migrating.run_to_end(migrations)
+        house = House(
+            server=server,
+            logs=logs,
+            gateway_url=f"http://127.0.0.1:{ports[GATEWAY.name]}",
+            projects_url=f"http://127.0.0.1:{ports[PROJECTS.name]}",
+            gateway_database=made[GATEWAY.name],
+            projects_database=made[PROJECTS.name],
+            secrets=own,
+            processes=processes,
+        )
+        undo.callback(house.stop)
+        for name in processes:
+            house.start(name, wait=False)
+        for name in processes:
+            house.wait_until_ready(name)
+        yield house
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """One for all tests of a session that only use it; whoever kills processes makes a house of their own."""
+    with running_house() as running:
+        yield running
