@@ -13,6 +13,8 @@ from gateway.audit import routes as audit
 from gateway.audit import service as checkpoints
 from gateway.cors import Cors
 from gateway.directory import routes as directory
+from gateway.docs import pages
+from gateway.exchange import BodyLimits
 from gateway.identity import routes as identity
 from gateway.identity.bootstrap import bootstrap
 from gateway.identity.login import Turnstile
@@ -24,6 +26,7 @@ from gateway.settings import GatewaySettings, load
 from gateway.visitors import Visitors
 from shared.chassis.app import create_app as create_house
 from shared.chassis.clock import Clock, SystemClock
+from shared.chassis.openapi import document
 from shared.chassis.server import serve
 from shared.schemas.audit import CheckpointOut
 from shared.storage.audit_routes import audit_router
@@ -71,14 +74,18 @@ def create_app(settings: GatewaySettings, clock: Clock | None = None) -> ASGIApp
         cursor_secret=settings.data_key.get_secret_value().encode(),
         clock=clock,
     )
+    upstreams = {"projects": settings.projects_url}
+    # First, so that the merged document stands before the house's own.
+    own.router.routes[:0] = pages.routes(pages.Documents(lambda: document(own), upstreams))
     own.state.database = database
     own.state.keys = keys
     own.state.turnstile = Turnstile()
     own.state.anchors = anchors
     proxy = Proxy(
         Visitors(own, Rate("address", settings.own_requests_per_minute, 60)),
-        {"projects": settings.projects_url},
+        upstreams,
         door.admit,
+        limits=BodyLimits(settings.max_upload_bytes, settings.body_deadline_seconds),
     )
     return Cors(proxy, settings.cors_origins)
 

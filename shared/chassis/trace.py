@@ -6,7 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Never a run of digits as long as a phone or an ID number: request ids are logged.
+_REQUEST_ID = re.compile(r"(?!.*\d{11})[A-Za-z0-9._-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
