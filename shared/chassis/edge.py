@@ -46,15 +46,15 @@ class Edge:
                 sent = message.get("headers", [])
                 if status == 405:
                     # The router only knows the methods of the first route that has this path.
-                    sent = [h for h in sent if h[0] != b"allow"] + [
-                        (b"allow", ", ".join(self._allowed(inner)).encode())
-                    ]
+                    allow = (b"allow", ", ".join(self._allowed(inner)).encode())
+                    sent = [*(h for h in sent if h[0] != b"allow"), allow]
+                if not any(name == b"cache-control" for name, _ in sent):
+                    sent = [*sent, (b"cache-control", b"no-store")]
                 message["headers"] = [
                     *sent,
                     (b"x-request-id", here.request_id.encode()),
                     (b"traceparent", here.traceparent.encode()),
                     (b"x-content-type-options", b"nosniff"),
-                    (b"cache-control", b"no-store"),
                 ]
             elif method == "HEAD":
                 message = {**message, "body": b""}
