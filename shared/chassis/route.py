@@ -80,6 +80,7 @@ class Route(APIRoute):
         is_open = (self.openapi_extra or {}).get("security") == []
         body = self.body_field
         is_form = body is not None and isinstance(body.field_info, params.Form)
+        form_names = frozenset(field.alias for field in self.dependant.body_params)
 
         async def handle(request: Request) -> Response:
             request.scope["anju.operation"] = operation
@@ -92,11 +93,10 @@ class Route(APIRoute):
                 request.scope["anju.caller"] = caller
                 scope.enter(caller.scope)
             if is_form:
-                strict.check_content_type(request, form_type)
+                strict.check_content_type(request, "multipart/form-data")
                 # Parsed here, inside the body limits, and kept on the request for FastAPI to find.
                 form = await request.form(max_files=4, max_fields=20, max_part_size=64_000)
-                if not is_open:
-                    strict.check_form(form, form_names)
+                strict.check_form(form, form_names)
             elif body is not None:
                 content = await request.body()
                 if content:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from shared.errors import FieldError, Invalid, Problem, UnsupportedMediaType
@@ -48,6 +49,19 @@ def check_target(request: Request, known: Iterable[str]) -> None:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise BadQuery("查询参数重复", [FieldError(f"query:{n}", "repeated", "只能出现一次") for n in repeated])
+
+
+def check_form(form: FormData, known: Iterable[str]) -> None:
+    """Only known fields, each once, without NUL."""
+    names = [name for name, _ in form.multi_items()]
+    if any("\x00" in text for pair in form.multi_items() for text in pair if isinstance(text, str)):
+        raise Invalid("表单中含有不允许的字符")
+    if set(names) - set(known):
+        accepted = "、".join(sorted(known))
+        raise Invalid("有不认识的表单字段", [FieldError("/", "extra_forbidden", f"可用字段：{accepted}")])
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise Invalid("表单字段重复", [FieldError(f"/{name}", "repeated", "只能出现一次") for name in repeated])
 
 
 def check_content_type(request: Request, expected: str) -> None:

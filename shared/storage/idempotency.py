@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 
 import orjson
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -109,3 +109,8 @@ async def keep(
             recorded_at=now,
         )
     )
+
+
+async def forget(session: AsyncSession, before: datetime) -> None:
+    """Delete answers nobody will ask for again; a worker runs it over all divisions."""
+    await session.execute(delete(idempotency).where(idempotency.c.recorded_at < before))

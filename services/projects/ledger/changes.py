@@ -15,6 +15,9 @@ HEAD_FACTS = (
 )
 """Facts that stand outside the groups; they have a history like any other."""
 
+STANDING = ("construction_status", "counted_construction_status", "resumption")
+"""Stated together, so they share one day."""
+
 FACTS = (*HEAD_FACTS, *GROUP_OF)
 
 
@@ -43,28 +46,50 @@ def flatten(groups: BaseModel, *, only_set: bool) -> dict[str, Any]:
     return flat
 
 
+def held_since(row: Mapping[str, Any], fact: str) -> str:
+    """The day (ISO) the held value of a fact is from, empty where nobody has stated it; the standing is one thing."""
+    days: Mapping[str, str] = row["fact_days"]
+    return days.get("construction_status" if fact in STANDING else fact, "")
+
+
+def is_late(row: Mapping[str, Any], effective_on: dt.date) -> bool:
+    """Whether something we hold is from a later day, so that a statement of this day needs the past to compare with."""
+    return any(day > effective_on.isoformat() for day in row["fact_days"].values())
+
+
 def plan(
-    row: Mapping[str, Any] | None, incoming: Mapping[str, Any], marks: Mapping[str, str], effective_on: dt.date
+    row: Mapping[str, Any] | None,
+    incoming: Mapping[str, Any],
+    marks: Mapping[str, str],
+    effective_on: dt.date,
+    past: Mapping[str, Any] | None = None,
 ) -> Plan:
     """What changes when `incoming` is stated as of `effective_on`.
 
-    A fact dated before the day of the value we hold is history, not news: it is recorded and the row keeps what it has.
+    A fact dated before the day of the value we hold is history, not news: it is recorded where it differs from `past`
+    and the row keeps what it has. `past` is the row as it stood on `effective_on`, empty where it was not yet on the
+    ledger; it is needed where `is_late`.
     """
     if row is None:
         facts = {name: canonical(name, value) for name, value in incoming.items() if value is not None}
         kept = {name: mark for name, mark in marks.items() if name in facts}
         days = {name: effective_on.isoformat() for name in facts}
-        columns = {name: incoming[name] for name in facts} | {
+        columns = {name: _column(incoming[name], facts[name]) for name in facts} | {
             "marks": kept,
             "fact_days": days,
             "effective_on": effective_on,
         }
         return Plan(effective_on, facts, kept, columns | _keys(columns))
-    facts = changed_facts(row, incoming)
+    if past is not None and not past:
+        # Whatever else was unknown that day, it had its name.
+        incoming = {"name": row["name"], "aliases": row["aliases"], "kind": row["kind"], "lists": []} | dict(incoming)
+    late = {name for name in incoming if effective_on.isoformat() < held_since(row, name)}
+    facts = changed_facts(row, {n: v for n, v in incoming.items() if n not in late})
+    news = list(facts)
+    facts |= changed_facts(past or {}, {n: v for n, v in incoming.items() if n in late})
     kept = {name: mark for name, mark in marks.items() if name in facts}
     days = row["fact_days"]
-    news = [name for name in facts if effective_on.isoformat() >= days.get(name, "")]
-    columns = {name: incoming[name] for name in news}
+    columns = {name: _column(incoming[name], facts[name]) for name in news}
     if news:
         columns |= {
             "marks": {n: m for n, m in row["marks"].items() if n not in news} | {n: kept[n] for n in news if n in kept},
@@ -72,6 +97,11 @@ def plan(
             "effective_on": max(row["effective_on"], effective_on),
         }
     return Plan(effective_on, facts, kept, columns | _keys(columns))
+
+
+def _column(stated: Any, canonical_value: Any) -> Any:
+    """Lists are kept as the sets they are; everything else as Python has it."""
+    return canonical_value if isinstance(stated, list | tuple | set | frozenset) else stated
 
 
 def _keys(columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from shared.storage.tables import stored_file
 
 _IMPORT = text(
     """
-    select l.*, j.done as rows_done, j.total as job_total, j.state as job_state
+    select l.*, j.done as rows_done, j.total as job_total, j.state as job_state, j.error as job_error
     from ledger_import l join job j on j.division_code = l.division_code and j.id = l.job_id
     where l.division_code >= :lo and l.division_code < :hi and l.id = :id
     """
@@ -20,7 +20,8 @@ _IMPORT = text(
 _IMPORTS = text(
     """
     select l.division_code, l.id, l.filename, l.state, l.mode, l.dry_run, l.created_at, l.finished_at, l.job_id,
-        l.as_of, l.outcome - 'rows' as outcome, j.done as rows_done, j.total as job_total, j.state as job_state
+        l.as_of, l.outcome - 'rows' as outcome, j.done as rows_done, j.total as job_total, j.state as job_state,
+        j.error as job_error
     from ledger_import l join job j on j.division_code = l.division_code and j.id = l.job_id
     where l.division_code = :division and (cast(:before as uuid) is null or l.id < :before)
     order by l.id desc limit :limit

@@ -54,7 +54,7 @@ async def import_ledger(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "ledger.xlsx")
         await run_in_threadpool(_spool, file, path)
-        await imports.check(path)
+        await imports.check(path, as_of, clock)
         content = await run_in_threadpool(path.read_bytes)
     upload = imports.Upload(
         filename=(file.filename or "ledger.xlsx")[:200],
@@ -67,7 +67,7 @@ async def import_ledger(
     )
     row = await imports.accept(session, caller, upload, clock)
     response.headers["Location"] = f"/v1/projects/imports/{row['id']}"
-    return as_import({**row, "rows_done": 0, "job_total": None, "job_state": "queued"})
+    return as_import({**row, "rows_done": 0, "job_total": None, "job_state": "queued", "job_error": None})
 
 
 def _spool(file: UploadFile, path: Path) -> None:
@@ -90,6 +90,8 @@ def as_import(row: Mapping[str, Any], rows: list[Any] | None = None) -> ImportOu
         "rows_total": row["job_total"],
         "sheet": None,
     }
+    if failed:
+        empty["errors"] = [{"pointer": "", "code": "failed", "message": row["job_error"]}]
     state = ImportState.failed if failed else ImportState.running if running else row["state"]
     return ImportOut.model_validate(
         empty
@@ -144,7 +146,7 @@ async def get_import(
 )
 async def download_import_result(import_id: UUID, caller: CurrentCaller, session: CurrentSession) -> Response:
     row = await imports.load(session, caller, import_id)
-    if not (row["outcome"] or {}).get("rows"):
+    if row["outcome"] is None:
         raise NotFinished("请等导入完成后再下载")
     content = await import_queries.file_content(session, row["division_code"], row["sha256"])
     folder = tempfile.TemporaryDirectory()

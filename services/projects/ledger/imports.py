@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.projects.ledger import directory, import_queries, import_writes
+from services.projects.ledger import directory, import_queries, import_writes, queries
+from services.projects.ledger.changes import is_late
 from services.projects.ledger.directory import Directory
 from services.projects.ledger.matching import Verdict, judge
+from services.projects.ledger.queries import Filter
 from services.projects.ledger.totals import compare
 from services.projects.ledger.workbook.guard import inspect
 from services.projects.ledger.workbook.reader import Sheet, read
-from shared.chassis.clock import Clock, today
+from shared.chassis.clock import SHANGHAI, Clock, today
 from shared.chassis.identity import Caller, caller_of, claims_of, prefix_of
 from shared.chassis.permissions import require_home
 from shared.clients.gateway import GatewayClient
-from shared.errors import NotFound
+from shared.errors import FieldError, Invalid, NotFound
 from shared.schemas.projects.imports import ImportMode, ImportState, RowVerdict
 from shared.storage import Session, jobs, journal
 from shared.storage.database import Database
@@ -44,14 +46,21 @@ class Upload:
     as_of: dt.date | None
 
 
-async def check(path: Path) -> Sheet:
+class SheetFromTheFuture(Invalid):
+    code, title, title_en = "future_date", "截至日期晚于今天", "Date in the future"
+
+
+async def check(path: Path, as_of: dt.date | None, clock: Clock) -> None:
     """Everything that can be said of the file alone, as 4xx before anything is stored."""
 
     def work() -> Sheet:
         inspect(path)
         return read(path)
 
-    return await asyncio.to_thread(work)
+    sheet = await asyncio.to_thread(work)
+    if (sheet.as_of or as_of or dt.date.min) > today(clock):
+        where = f"{sheet.name}!A1" if sheet.as_of else "/as_of"
+        raise SheetFromTheFuture(errors=[FieldError(where, "future_date", "请填写今天或以前的日期")])
 
 
 async def accept(session: Session, caller: Caller, upload: Upload, clock: Clock) -> Mapping[str, Any]:
@@ -133,13 +142,18 @@ async def _run(
 ) -> None:
     division: str = job.division_code
     caller = caller_of(request["actor"])
-    effective_on = sheet.as_of or request["as_of"] or min(today(clock), request["created_at"].date())
+    effective_on = sheet.as_of or request["as_of"] or request["created_at"].astimezone(SHANGHAI).date()
     await import_writes.lock_ledger(session, division)
     projects = await import_queries.for_matching(session, division)
+    past = None
+    if any(is_late(row, effective_on) for row in projects):
+        stood = await queries.rows(session, Filter(division), as_of=effective_on, known_at=clock.now())
+        past = {row["id"]: row for row in stood}
     verdicts = await asyncio.to_thread(
         judge,
         sheet,
         projects,
+        past=past,
         effective_on=effective_on,
         today=today(clock),
         clear_unknown=request["clear_unknown"],

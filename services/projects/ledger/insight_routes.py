@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict
 
 from services.projects.ledger import directory, insight, queries, service
 from services.projects.ledger.parameters import LedgerQuery
 from shared.chassis.clock import today
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors, bearer_token
 from shared.clients.gateway import GatewayClient
-from shared.schemas.base import Day, Moment
+from shared.schemas.base import Day, DivisionCode, Moment
 from shared.schemas.projects.imports import ContradictionPage, UnmappedNamePage
 from shared.schemas.projects.statistics import ProjectStatistics
 from shared.storage.route import CurrentSession, Route
@@ -28,7 +29,10 @@ class ContradictionQuery(LedgerQuery):
     cursor: Annotated[str, Query(max_length=500)] | None = None
 
 
-class NamesQuery(LedgerQuery):
+class NamesQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    division_code: DivisionCode | None = None
     limit: Annotated[int, Query(ge=1, le=200)] = 50
     cursor: Annotated[str, Query(max_length=500)] | None = None
 
@@ -69,7 +73,7 @@ async def list_unmapped_names(
     cursors: CurrentCursors,
     request: Request,
 ) -> UnmappedNamePage:
-    prefix = query.filter(caller).division
+    prefix = LedgerQuery(division_code=query.division_code).filter(caller).division
     # Asked before the first statement: no transaction is open while another process is waited for.
     gateway: GatewayClient = request.app.state.gateway
     known = await directory.ask(gateway, query.division_code, on_behalf_of=bearer_token(request))

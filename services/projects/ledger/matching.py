@@ -6,15 +6,15 @@ or alias, and developer where both sides know one. Several candidates are never 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.projects.ledger import rules
-from services.projects.ledger.changes import Plan, construction_facts, plan, standing
+from services.projects.ledger.changes import Plan, construction_facts, held_since, plan, standing
 from services.projects.ledger.workbook.reader import Row, Sheet
 from shared.errors import FieldError, Problem
-from shared.schemas.projects.facts import ConstructionStatus, ProjectKind, ResolutionStatus
+from shared.schemas.projects.facts import GROUP_OF, ConstructionStatus, ProjectKind, ResolutionStatus
 from shared.schemas.projects.imports import FieldConflict, RowVerdict
 
 Project = Mapping[str, Any]
@@ -60,9 +60,6 @@ class Known:
             key = rules.enterprise_key(developer)
             exact = [c for c in candidates if c["developer_key"] == key]
             candidates = exact or [c for c in candidates if not c["developer_key"]]
-        if code is not None:
-            # A code nobody has, on a name somebody has: the sheet's own numbering, or another project.
-            candidates = [c for c in candidates if developer is not None or not c["developer_key"]] or candidates
         if len(candidates) > 1:
             listed = "、".join(f"{c['project_code']} {c['developer'] or '开发企业不详'}" for c in candidates)
             return FieldError(cell, "several_candidates", f"有多个同名项目，请填写项目编号或开发企业：{listed}")
@@ -70,9 +67,18 @@ class Known:
 
 
 def judge(
-    sheet: Sheet, projects: Iterable[Project], *, effective_on: dt.date, today: dt.date, clear_unknown: bool
+    sheet: Sheet,
+    projects: Sequence[Project],
+    *,
+    past: Mapping[Any, Project] | None,
+    effective_on: dt.date,
+    today: dt.date,
+    clear_unknown: bool,
 ) -> list[Verdict]:
-    """One verdict per row, in the order of the sheet."""
+    """One verdict per row, in the order of the sheet.
+
+    `past` are the projects by id as they stood on `effective_on`; None where nothing we hold is from a later day.
+    """
     known = Known(projects)
     name_column = next((c.letter for c in sheet.columns if c.fact == "name"), "A")
     taken: dict[Any, int] = {}
@@ -92,8 +98,29 @@ def judge(
             twice = FieldError(cell, "row_repeated", f"与第 {first} 行是同一个项目，请合并或注明开发企业、期数")
             verdicts.append(Verdict(row, RowVerdict.rejected, target, errors=[twice]))
             continue
-        verdicts.append(_judge_one(sheet, row, target, effective_on, today, clear_unknown))
+        before = None if past is None or target is None else past.get(target["id"], {})
+        verdicts.append(_judge_one(sheet, row, target, before, effective_on, today, clear_unknown))
+    _refuse_taken(verdicts, projects, lambda row: f"{sheet.name}!{name_column}{row.number}")
     return verdicts
+
+
+def _refuse_taken(verdicts: Iterable[Verdict], projects: Iterable[Project], cell: Callable[[Row], str]) -> None:
+    """Reject rows that would give a project the name (with its developer) or the code of another one."""
+    names: dict[tuple[str, str], Any] = {(p["name_key"], p["developer_key"]): p["id"] for p in projects}
+    codes: dict[str, int] = {}
+    for verdict in verdicts:
+        if verdict.plan is None:
+            continue
+        after = dict(verdict.target or {}) | verdict.plan.columns
+        me = after.get("id", verdict.row.number)
+        taken = []
+        if names.setdefault((after["name_key"], after.get("developer_key") or ""), me) != me:
+            taken.append(FieldError(cell(verdict.row), "name_taken", "另一个项目已用此名称和开发企业，请核对"))
+        code = verdict.row.facts.get("project_code") if verdict.target is None else None
+        if code is not None and (first := codes.setdefault(code, verdict.row.number)) != verdict.row.number:
+            taken.append(FieldError(cell(verdict.row), "code_repeated", f"项目编号与第 {first} 行相同"))
+        if taken:
+            verdict.verdict, verdict.plan, verdict.errors = RowVerdict.rejected, None, taken
 
 
 def _identity(row: Row, target: Project | None) -> Any:
@@ -104,9 +131,16 @@ def _identity(row: Row, target: Project | None) -> Any:
 
 
 def _judge_one(
-    sheet: Sheet, row: Row, target: Project | None, effective_on: dt.date, today: dt.date, clear_unknown: bool
+    sheet: Sheet,
+    row: Row,
+    target: Project | None,
+    past: Project | None,
+    effective_on: dt.date,
+    today: dt.date,
+    clear_unknown: bool,
 ) -> Verdict:
-    facts = {n: v for n, v in row.facts.items() if n != "project_code" and (v is not None or clear_unknown)}
+    clearable = GROUP_OF if clear_unknown else ()
+    facts = {n: v for n, v in row.facts.items() if n != "project_code" and (v is not None or n in clearable)}
     if target is None:
         status = facts.get("construction_status")
         incoming = NEW | facts | ({"counted_construction_status": status} if status else {})
@@ -114,13 +148,13 @@ def _judge_one(
     if rules.name_key(facts["name"]) in target["alias_keys"]:
         facts.pop("name")
     try:
-        facts = _moved(target, facts, effective_on, today)
+        facts = _moved(target, past or {}, facts, effective_on, today)
     except Problem as problem:
         errors = [
             FieldError(_cell(sheet, row, "construction_status", "resolution_status"), problem.code, problem.detail)
         ]
         return Verdict(row, RowVerdict.rejected, target, errors=errors)
-    planned = plan(target, facts, row.marks, effective_on)
+    planned = plan(target, facts, row.marks, effective_on, past)
     if not planned:
         return Verdict(row, RowVerdict.unchanged, target)
     if row.version is not None and row.version != target["version"]:
@@ -137,26 +171,28 @@ def _judge_one(
     return Verdict(row, RowVerdict.updated, target, planned)
 
 
-def _moved(target: Project, facts: dict[str, Any], effective_on: dt.date, today: dt.date) -> dict[str, Any]:
-    """Statuses go through their state machines, except where the sheet is older than what we hold."""
+def _moved(
+    target: Project, past: Project, facts: dict[str, Any], effective_on: dt.date, today: dt.date
+) -> dict[str, Any]:
+    """Statuses go through their state machines, from where they stood on the day the sheet speaks of."""
     moved = dict(facts)
-    days = target["fact_days"]
+
+    def then(fact: str) -> Project:
+        late = effective_on.isoformat() < held_since(target, fact)
+        return (
+            {"construction_status": None, "counted_construction_status": None, fact: None, **past} if late else target
+        )
+
     status = facts.get("construction_status")
-    if status and status != target["construction_status"]:
-        if effective_on.isoformat() < days.get("construction_status", ""):
-            moved["counted_construction_status"] = status
-        else:
-            decided = rules.decide_construction(
-                standing(target),
-                ConstructionStatus(status),
-                effective_on=effective_on,
-                last_effective_on=None,
-                today=today,
-            )
-            moved |= construction_facts(decided)
+    before = standing(then("construction_status"))
+    if status and status != before.status:
+        decided = rules.decide_construction(
+            before, ConstructionStatus(status), effective_on=effective_on, last_effective_on=None, today=today
+        )
+        moved |= construction_facts(decided)
     status = facts.get("resolution_status")
-    current = target["resolution_status"]
-    if status and current and status != current and effective_on.isoformat() >= days.get("resolution_status", ""):
+    current = then("resolution_status")["resolution_status"]
+    if status and current and status != current:
         rules.decide_resolution(
             ResolutionStatus(current),
             ResolutionStatus(status),

@@ -216,9 +216,10 @@ async def rows(
 def _resolution_changes(shape: tuple[str, ...]) -> TextClause:
     return text(
         f"""
-        select project_id, effective_on, version, facts ->> 'resolution_status' as resolution_status
+        select project_id, effective_on, version, facts ->> 'resolution_status' as resolution_status,
+            jsonb_exists(facts, 'resolution_status') as states_resolution
         from project_change
-        where {_PREDICATES[shape[0]]} and (version = 1 or jsonb_exists(facts, 'resolution_status'))
+        where {_PREDICATES[shape[0]]} and (jsonb_exists(facts, 'name') or jsonb_exists(facts, 'resolution_status'))
             and effective_on <= :as_of and recorded_at <= :known_at
         order by project_id, effective_on, version
         """  # noqa: S608
@@ -228,7 +229,7 @@ def _resolution_changes(shape: tuple[str, ...]) -> TextClause:
 async def resolution_changes(
     session: Session, filters: Filter, as_of: dt.date, known_at: dt.datetime
 ) -> list[Mapping[str, Any]]:
-    """Every resolution status ever stated, for the weekly rate."""
+    """Since when each project is on the ledger, and every resolution status ever stated: for the weekly rate."""
     division = Filter(filters.division)
     values = division.values | {"as_of": as_of, "known_at": known_at}
     return [dict(row._mapping) for row in await session.execute(_resolution_changes(division.shape), values)]

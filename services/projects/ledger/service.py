@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.projects.ledger import queries, rules, writes
-from services.projects.ledger.changes import Plan, construction_facts, flatten, grouped, plan, standing
+from services.projects.ledger.changes import Plan, construction_facts, flatten, grouped, is_late, plan, standing
 from services.projects.ledger.formulas import derive
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import require_version
@@ -110,11 +110,19 @@ async def update(
     incoming = flatten(body, only_set=True)
     incoming |= {name: getattr(body, name) for name in ("name", "aliases", "lists") if name in body.model_fields_set}
     check_credit_code(incoming)
-    planned = plan(row, incoming, {}, effective_on)
+    past = await _stood(session, row, effective_on, clock.now()) if is_late(row, effective_on) else None
+    planned = plan(row, incoming, {}, effective_on, past)
     changed = await writes.update_project(session, caller, row, planned, "update", clock.now())
     if changed is None:
         raise NameTaken(errors=[FieldError("/name", "name_taken", "本县已有同名且同开发企业的项目")])
     return changed
+
+
+async def _stood(session: Session, row: Mapping[str, Any], as_of: dt.date, known_at: dt.datetime) -> Mapping[str, Any]:
+    """The row as it stood on a day; empty where it was not yet on the ledger."""
+    filters = queries.Filter(row["division_code"])
+    rebuilt = await queries.rows(session, filters, as_of=as_of, known_at=known_at, project_id=row["id"])
+    return rebuilt[0] if rebuilt else {}
 
 
 def status_day(row: Mapping[str, Any], fact: str) -> dt.date | None:
@@ -189,11 +197,7 @@ async def detail(
     row = await load(session, caller, project_id)
     day = as_of or today(clock)
     if as_of is not None or known_at is not None:
-        filters = queries.Filter(row["division_code"])
-        rebuilt = await queries.rows(
-            session, filters, as_of=day, known_at=known_at or clock.now(), project_id=project_id
-        )
-        if not rebuilt:
+        row = await _stood(session, row, day, known_at or clock.now())
+        if not row:
             raise NotFound("那一天台账中还没有这个项目")
-        row = dict(rebuilt[0]) | {"project_code": row["project_code"]}
     return ProjectDetail.model_validate(as_project(row) | {"derived": derive(row, day)})

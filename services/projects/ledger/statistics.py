@@ -97,8 +97,10 @@ def resolution_by_week(changes: Iterable[Row], as_of: dt.date) -> list[Week]:
     weeks = []
     for end in ends:
         known = [[c for c in history if c["effective_on"] <= end] for history in stated.values()]
-        on_ledger = [history for history in known if history]
-        resolved = sum(1 for history in on_ledger if history[-1]["resolution_status"] == "resolved")
+        on_ledger = [
+            [c["resolution_status"] for c in history if c["states_resolution"]] for history in known if history
+        ]
+        resolved = sum(1 for statuses in on_ledger if statuses[-1:] == ["resolved"])
         weeks.append(Week(week_ending=end, resolution_rate=ratio("resolved / projects", resolved, len(on_ledger))))
     return weeks
 
