@@ -16,6 +16,7 @@ from gateway.directory import routes as directory
 from gateway.docs import pages
 from gateway.exchange import BodyLimits
 from gateway.identity import routes as identity
+from gateway.identity.behalf import OnBehalf
 from gateway.identity.bootstrap import bootstrap
 from gateway.identity.login import Turnstile
 from gateway.identity.tokens import Door, Keys, Revocations
@@ -82,7 +83,7 @@ def create_app(settings: GatewaySettings, clock: Clock | None = None) -> ASGIApp
     own.state.turnstile = Turnstile()
     own.state.anchors = anchors
     proxy = Proxy(
-        Visitors(own, Rate("address", settings.own_requests_per_minute, 60)),
+        Visitors(OnBehalf(own, door), Rate("address", settings.own_requests_per_minute, 60)),
         upstreams,
         door.admit,
         limits=BodyLimits(settings.max_upload_bytes, settings.body_deadline_seconds),

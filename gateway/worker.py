@@ -16,6 +16,7 @@ from gateway.settings import GatewaySettings, load
 from shared.chassis import logs, scope
 from shared.chassis.clock import Clock, SystemClock
 from shared.schemas.audit import HeadIn
+from shared.storage import idempotency
 from shared.storage.checkpoints import publish_forever
 from shared.storage.database import Database
 
@@ -54,7 +55,8 @@ async def _prune_forever(database: Database, clock: Clock, stop: asyncio.Event) 
         try:
             async with database.session() as session:
                 now = clock.now()
-                await queries.prune(session, now, now - KEEP_ATTEMPTS, now - KEEP_ANSWERS)
+                await queries.prune(session, now, now - KEEP_ATTEMPTS)
+                await idempotency.forget(session, now - KEEP_ANSWERS)
                 await session.commit()
         except Exception as error:
             log.error("expired rows not pruned", exc_info=error)

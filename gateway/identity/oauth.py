@@ -45,7 +45,7 @@ REQUEST_BODY: dict[str, Any] = {
 }
 ERROR_SCHEMA: dict[str, Any] = {
     "allOf": [
-        {"$ref": "#/components/schemas/Problem"},
+        {"$ref": "#/components/schemas/ProblemOut"},
         {
             "type": "object",
             "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},

@@ -15,7 +15,6 @@ from gateway.identity.models import client, login_attempt, refresh_token, revoca
 from shared.schemas.gateway.identity import NATION
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.tables import idempotency
 
 Row = dict[str, Any]
 
@@ -160,9 +159,8 @@ async def add_failure(session: Session, key: bytes, now: dt.datetime, forget_bef
     )
 
 
-async def prune(session: Session, now: dt.datetime, forget_before: dt.datetime, answers_before: dt.datetime) -> None:
+async def prune(session: Session, now: dt.datetime, forget_before: dt.datetime) -> None:
     """Forget what can no longer matter; runs over all divisions."""
     await session.execute(delete(refresh_token).where(refresh_token.c.expires_at < now))
     await session.execute(delete(revocation).where(revocation.c.expires_at < now))
     await session.execute(delete(login_attempt).where(login_attempt.c.failed_at < forget_before))
-    await session.execute(delete(idempotency).where(idempotency.c.recorded_at < answers_before))

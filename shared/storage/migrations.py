@@ -43,9 +43,10 @@ def create_shared_tables(names: Sequence[str] | None = None) -> None:
         if "division_code" not in table.c:
             op.execute(f'grant select on "{table.name}" to "{role}"')
             continue
-        protect(
-            table.name, rights=("select", "insert") if table.name in APPEND_ONLY else ("select", "insert", "update")
-        )
+        rights = ["select", "insert"]
+        rights += [] if table.name in APPEND_ONLY else ["update"]
+        rights += ["delete"] if table.name in FORGOTTEN else []
+        protect(table.name, rights=rights)
         if table.name in RELAY_READS:
             op.execute(f'create policy relay on "{table.name}" for select to "{role}_relay" using (true)')
             op.execute(f'grant select on "{table.name}" to "{role}_relay"')

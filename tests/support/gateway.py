@@ -28,7 +28,7 @@ async def alive(app: ASGIApp) -> AsyncIterator[None]:
     """Run an app's lifespan as a server does."""
     to_app: asyncio.Queue[Message] = asyncio.Queue()
     from_app: asyncio.Queue[Message] = asyncio.Queue()
-    running = asyncio.create_task(
+    running: asyncio.Task[None] = asyncio.create_task(
         app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, to_app.get, from_app.put)  # type: ignore[arg-type]  # a coroutine function is what ASGI has
     )
     try:

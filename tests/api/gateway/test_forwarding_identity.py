@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from gateway.settings import GatewaySettings
 from shared.chassis.identity import Verifier
-from tests.support.gateway import Gateway, running
+from shared.clients.gateway import GatewayClient
+from tests.support.gateway import PROJECTS_SECRET, Gateway, running
 from tests.support.listening import listening
 
 
@@ -80,3 +81,20 @@ async def test_one_hop_on_behalf(gateway_settings: GatewaySettings) -> None:
         assert (await behalf(clerk, internal["token"])).status_code == 403
         assert (await behalf(service, clerk)).status_code == 401
         assert (await behalf(service, "nonsense")).status_code == 401
+
+
+async def test_own_operations_on_behalf(gateway_settings: GatewaySettings) -> None:
+    """What the gateway itself answers to a service is bounded by whoever asked the service."""
+    async with echoing(gateway_settings) as gateway:
+        root = await gateway.admin()
+        for code in ("999901", "999902"):
+            unit = {"division_code": code, "code": "ZJJ", "name": "住建局", "kind": "department"}
+            assert (await gateway.call(root, "POST", "/v1/directory/units", json=unit)).status_code == 201
+        await gateway.user(root, "clerk", ["office"], "999902")
+        internal = (await gateway.call(await gateway.login("clerk"), "GET", "/v1/projects/x")).json()["token"]
+        async with GatewayClient(gateway.url, "projects", PROJECTS_SECRET) as client:
+            assert len(await client.list_units("999901")) == 1
+            assert len(await client.list_units("999902", on_behalf_of=internal)) == 1
+            assert await client.list_units("999901", on_behalf_of=internal) == []
+        headers = {"X-Anju-On-Behalf-Of": internal}
+        assert (await gateway.call(root, "GET", "/v1/directory/units", headers=headers)).status_code == 403

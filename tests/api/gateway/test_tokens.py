@@ -2,9 +2,12 @@
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import Awaitable, Callable
 
 import httpx
+from joserfc.jwk import OKPKey
+from pydantic import SecretStr
 
 from gateway.identity.tokens import STALE_SECONDS
 from gateway.settings import GatewaySettings
@@ -174,6 +177,19 @@ async def test_no_revocation_list_no_entry(gateway_settings: GatewaySettings) ->
     else:
         raise AssertionError("a stale list must refuse")
     await database.close()
+
+
+async def test_a_retired_key_still_verifies(gateway_settings: GatewaySettings) -> None:
+    async with running(gateway_settings) as gateway:
+        token = await gateway.admin()
+        [old] = (await gateway.http.get("/.well-known/jwks.json")).json()["keys"]
+    fresh = OKPKey.generate_key("Ed25519", private=True).as_pem(private=True).decode()
+    rotated = {"signing_key": SecretStr(fresh), "retired_key": json.dumps(old)}
+    async with running(gateway_settings.model_copy(update=rotated)) as gateway:
+        assert (await gateway.call(token, "GET", "/v1/auth/me")).status_code == 200
+        assert len((await gateway.http.get("/.well-known/jwks.json")).json()["keys"]) == 2
+    async with running(gateway_settings.model_copy(update={"signing_key": SecretStr(fresh)})) as gateway:
+        assert (await gateway.call(token, "GET", "/v1/auth/me")).status_code == 401
 
 
 async def test_jwks(gateway: Gateway) -> None:
