@@ -19,7 +19,8 @@ DATABASE = SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/none")
 SECRET = SecretStr("for-documents-only")
 
 
-def merged_document() -> Document:
+def applications() -> tuple[FastAPI, FastAPI]:
+    """The gateway's own app and the projects service's."""
     key = OKPKey.generate_key("Ed25519", private=True)
     gateway: Any = create_gateway(
         GatewaySettings(
@@ -38,4 +39,9 @@ def merged_document() -> Document:
             environment="local", database_url=DATABASE, gateway_url=NOWHERE, client_secret=SECRET, data_key=SECRET
         )
     )
+    return gateway, projects
+
+
+def merged_document() -> Document:
+    gateway, projects = applications()
     return merge({"gateway": gateway.openapi(), "projects": projects.openapi()})

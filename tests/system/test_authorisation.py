@@ -1,0 +1,160 @@
+"""Who may do what: every operation of the house × every role × where the caller stands, on rows that exist.
+
+The answers expected are in `tests/data/authorisation.txt`; whoever changes a permission changes a line there.
+`ANJU_REGENERATE=authorisation` writes the file anew from what the house answers, to be read before it is committed.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+from starlette.routing import BaseRoute, Route
+
+from gateway.docs.merge import operations
+from gateway.settings import read_key
+from shared.chassis.identity import Caller, claims_of, sign
+from shared.chassis.permissions import ROLES
+from tests.support.county import CALLS, County, seeded
+from tests.support.document import applications
+from tests.support.house import Headers, House
+
+EXPECTED = Path(__file__).resolve().parent.parent / "data" / "authorisation.txt"
+COUNTY, OTHER, CITY, NATION = "999902", "999901", "999900", "000000"
+PLACES = {"own": COUNTY, "other": OTHER, "above": CITY}
+COLUMNS = ("anonymous", "forged", *ROLES)
+OPEN_PATHS = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/{name}"}
+"""Routes outside the document: probes and the document itself, which hold nothing of any county."""
+HEAD = f"""\
+# What each caller is answered about rows of {COUNTY}. Columns are callers: without a token, with a token signed by
+# another key, and one of each role. Rows are operations and where the caller stands: own = {COUNTY}, other = {OTHER},
+# above = the city {CITY}. The role `service` belongs to the nation, wherever it stands.
+"""
+
+Matrix = dict[tuple[str, str], list[str]]
+
+
+@pytest.fixture(scope="module")
+async def county(house: House) -> County:
+    return await seeded(house, COUNTY)
+
+
+async def caller(house: House, column: str, place: str) -> Headers:
+    if column == "anonymous":
+        return {}
+    if column == "forged":
+        key = stranger_called(str(read_key(house.secrets["ANJU_GATEWAY_SIGNING_KEY"]).kid))
+        claims = claims_of(Caller("user:1", "forger", frozenset({"office", "admin"}), "", NATION)) | {"ver": 1}
+        return bearer(sign(key, claims, audience="anju", seconds=300, kind="at+jwt"))
+    return await house.user(column, NATION if column == "service" else PLACES[place])
+
+
+def stranger_called(kid: str) -> OKPKey:
+    """A fresh key under a name of one's choice."""
+    pem = OKPKey.generate_key("Ed25519", private=True).as_pem(private=True)
+    return OKPKey.import_key(pem, {"kid": kid})
+
+
+def bearer(token: str) -> Headers:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def answered(county: County) -> Matrix:
+    """Every operation, place by place, the callers of a line at the same time."""
+    matrix: Matrix = {}
+    async with county.house.client() as client:
+        document = (await client.get("/openapi.json")).json()
+        for path, method, operation in operations(document):
+            name = operation["operationId"]
+            for place in PLACES:
+                who = [await caller(county.house, column, place) for column in COLUMNS]
+                asked = [await CALLS[name].request(county, method, path) for _ in COLUMNS]
+                for request, headers in zip(asked, who, strict=True):
+                    request["headers"] |= headers
+                answers = await asyncio.gather(*(client.request(**request) for request in asked))
+                matrix[name, place] = [str(answer.status_code) for answer in answers]
+    return matrix
+
+
+def written(matrix: Matrix) -> str:
+    lines = [("operation", "place", *COLUMNS), *((*key, *statuses) for key, statuses in matrix.items())]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
+    shown = ["  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return HEAD + "\n".join(shown) + "\n"
+
+
+async def test_every_route_answers_every_role_as_the_committed_table_says(county: County) -> None:
+    found = written(await answered(county))
+    if os.environ.get("ANJU_REGENERATE") == "authorisation":
+        EXPECTED.write_text(found, encoding="utf-8")
+    expected = EXPECTED.read_text(encoding="utf-8")
+    assert found.splitlines() == expected.splitlines()
+    assert not [line for line in found.splitlines() if any(word.startswith("5") for word in line.split()[2:])]
+
+
+def routes_of(routes: Iterable[BaseRoute]) -> Iterator[Route]:
+    """FastAPI keeps an included router as one entry."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield route
+        else:
+            yield from routes_of(route.original_router.routes)  # type: ignore[attr-defined]  # what an entry is, is private
+
+
+def test_no_route_is_outside_the_table() -> None:
+    """Read from the apps themselves: a route the document hides is one of the open ones."""
+    routes = [route for app in applications() for route in routes_of(app.routes)]
+    told = {route.operation_id for route in routes if isinstance(route, APIRoute) and route.include_in_schema}
+    assert told == set(CALLS)
+    assert {route.path for route in routes if not route.include_in_schema} == OPEN_PATHS
+
+
+def unfit_tokens(house: House, access: str) -> Mapping[str, str | None]:
+    """What somebody inside the network could bring to a service's own port."""
+    key = read_key(house.secrets["ANJU_GATEWAY_SIGNING_KEY"])
+    named, unknown = stranger_called(str(key.kid)), stranger_called("nobody")
+    claims = claims_of(Caller("user:1", "x", frozenset(ROLES), "", NATION))
+    fit: dict[str, Any] = {"audience": "projects", "seconds": 30, "kind": "internal+jwt"}
+    now = int(time.time())
+    stated = claims | {"iss": "anju-gateway", "aud": "projects", "iat": now, "exp": now + 30}
+    return {
+        "none": None,
+        "a client's access token": access,
+        "for another service": sign(key, claims, **fit | {"audience": "petitions"}),
+        "for the door": sign(key, claims, **fit | {"audience": "anju"}),
+        "expired": sign(key, claims, **fit | {"seconds": -60}),
+        "of another kind": sign(key, claims, **fit | {"kind": "at+jwt"}),
+        "by another key of the same name": sign(named, claims, **fit),
+        "by a key nobody knows": sign(unknown, claims, **fit),
+        "by another issuer": jwt.encode(
+            {"alg": "Ed25519", "kid": key.kid, "typ": "internal+jwt"},
+            stated | {"iss": "x"},
+            key,
+            algorithms=["Ed25519"],
+        ),
+        "no token at all": "x.y.z",
+    }
+
+
+async def test_a_service_believes_nobody_but_the_gateway(county: County) -> None:
+    house = county.house
+    office = (await county.office())["Authorization"].removeprefix("Bearer ")
+    key = read_key(house.secrets["ANJU_GATEWAY_SIGNING_KEY"])
+    claims = claims_of(Caller("user:1", "x", frozenset({"office"}), COUNTY, COUNTY))
+    fit = sign(key, claims, audience="projects", seconds=30, kind="internal+jwt")
+    async with house.client(url=house.projects_url) as service:
+        document = (await service.get("/openapi.json")).json()
+        assert (await service.get("/v1/projects/projects", headers=bearer(fit))).status_code == 200
+        for path, method, operation in operations(document):
+            request = await CALLS[operation["operationId"]].request(county, method, path)
+            for what, token in unfit_tokens(house, office).items():
+                headers = request["headers"] | ({} if token is None else bearer(token))
+                answer: httpx.Response = await service.request(**request | {"headers": headers})
+                assert answer.status_code == 401, f"{operation['operationId']} with a token {what}"
