@@ -95,15 +95,20 @@ class Route(APIRoute):
             if is_form:
                 strict.check_content_type(request, "multipart/form-data")
                 # Parsed here, inside the body limits, and kept on the request for FastAPI to find.
-                form = await request.form(max_files=4, max_fields=20, max_part_size=64_000)
-                strict.check_form(form, form_names)
+                await request.form(max_files=4, max_fields=20, max_part_size=64_000)
             elif body is not None:
                 content = await request.body()
                 if content:
                     strict.check_content_type(request, "application/json")
                     # FastAPI asks `request.json()`, which answers with what is already there.
                     request._json = strict.loads(content)
-            return await self.run(request, handler)
+            try:
+                if is_form:
+                    strict.check_form(await request.form(), form_names)
+                return await self.run(request, handler)
+            finally:
+                # Uploads lie in temporary files, also where nobody came to read them.
+                await request.close()
 
         return handle
 

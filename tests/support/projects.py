@@ -6,7 +6,7 @@ which the service fetches as it does in production.
 
 import datetime as dt
 import io
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -230,10 +230,10 @@ async def running_projects(
 
 
 @pytest.fixture
-def projects(running_projects: Projects) -> Iterator[Projects]:
+def projects(running_projects: Projects) -> Projects:
     """The service on the morning of 2026-11-23; its clock may be moved."""
     running_projects.clock.set(MORNING)
-    yield running_projects
+    return running_projects
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ def statements(projects: Projects) -> Iterator[Statements]:
     def committed(_: Any) -> None:
         seen.texts.append("COMMIT")
 
-    listeners = {"before_cursor_execute": executed, "begin": begun, "commit": committed}
+    listeners: dict[str, Callable[..., Any]] = {"before_cursor_execute": executed, "begin": begun, "commit": committed}
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     yield seen
