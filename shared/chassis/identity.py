@@ -4,6 +4,8 @@ A service accepts nothing else. The gateway's public keys come from its JWKS doc
 names a key nobody knows yet.
 """
 
+import asyncio
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ ALGORITHM = "Ed25519"
 ISSUER = "anju-gateway"
 INTERNAL_SECONDS = 30
 JWKS_RETRY_SECONDS = 5.0
+JWKS_FAILED_SECONDS = 1.0
 CLOCK_SKEW_SECONDS = 5
 
 
@@ -103,7 +106,8 @@ class Verifier:
         self.service = service
         self.url = f"{gateway_url}/.well-known/jwks.json"
         self.keys = KeySet(list(keys))
-        self.asked_at = -JWKS_RETRY_SECONDS
+        self.asked_at, self.answered = -math.inf, False
+        self.asking = asyncio.Lock()
         self.seen: dict[str, tuple[float, Caller]] = {}
 
     async def caller(self, token: str) -> Caller:
@@ -111,7 +115,7 @@ class Verifier:
         if cached is not None and cached[0] > time.time():
             return cached[1]
         if not self._knows_key(token):
-            await self._ask()
+            await self._ask(token)
         claims = verify(token, self.keys, audience=self.service, kind="internal+jwt")
         caller = caller_of(claims)
         if len(self.seen) > 10_000:
@@ -126,14 +130,24 @@ class Verifier:
             raise Unauthenticated("登录凭证无效") from None
         return any(key.kid == kid for key in self.keys.keys)
 
-    async def _ask(self) -> None:
-        if time.monotonic() - self.asked_at < JWKS_RETRY_SECONDS:
-            return
-        self.asked_at = time.monotonic()
-        try:
-            timeout = aiohttp.ClientTimeout(total=3)
-            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self.url) as answer:
-                answer.raise_for_status()
-                self.keys = KeySet.import_key_set(await answer.json())
-        except (aiohttp.ClientError, TimeoutError, ValueError, JoseError):
-            raise Unavailable("暂时无法取得网关公钥") from None
+    async def _ask(self, token: str) -> None:
+        """One question at a time. Without an answer nobody is refused: that would be 401 for a token that is good."""
+        async with self.asking:
+            if self._knows_key(token):
+                return
+            since = time.monotonic() - self.asked_at
+            if self.answered and since < JWKS_RETRY_SECONDS:
+                return
+            if not self.answered and since < JWKS_FAILED_SECONDS:
+                raise Unavailable("暂时无法取得网关公钥")
+            self.answered = False
+            try:
+                timeout = aiohttp.ClientTimeout(total=3)
+                async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self.url) as answer:
+                    answer.raise_for_status()
+                    self.keys = KeySet.import_key_set(await answer.json())
+                self.answered = True
+            except (aiohttp.ClientError, TimeoutError, ValueError, JoseError):
+                raise Unavailable("暂时无法取得网关公钥") from None
+            finally:
+                self.asked_at = time.monotonic()
