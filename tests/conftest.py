@@ -1,3 +1,3 @@
 """Fixtures every test can ask for."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.projects", "tests.support.house"]
+pytest_plugins = ["tests.support.postgres", "tests.support.house", "tests.support.county"]
