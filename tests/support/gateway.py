@@ -32,13 +32,12 @@ async def alive(app: ASGIApp) -> AsyncIterator[None]:
         app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, to_app.get, from_app.put)  # type: ignore[arg-type]  # a coroutine function is what ASGI has
     )
     try:
-        for phase in ("startup", "shutdown"):
-            await to_app.put({"type": f"lifespan.{phase}"})
-            answer = await from_app.get()
-            assert answer["type"] == f"lifespan.{phase}.complete", answer
-            if phase == "startup":
-                yield
+        await to_app.put({"type": "lifespan.startup"})
+        answer = await from_app.get()
+        assert answer["type"] == "lifespan.startup.complete", answer
+        yield
     finally:
+        await to_app.put({"type": "lifespan.shutdown"})
         await running
 
 
