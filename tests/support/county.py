@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.house import Headers, House
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-LEDGER = DATA / "county-999902-ledger.xlsx"
+COUNTY, NEIGHBOUR, CITY = "999902", "999901", "999900"
+"""Two counties of one city."""
+LEDGERS = {COUNTY: DATA / "county-999902-ledger.xlsx", NEIGHBOUR: DATA / "demo-999901-ledger.xlsx"}
+LEDGER = LEDGERS[COUNTY]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORT_SECONDS = 60.0
 FINISHED = frozenset({"succeeded", "rejected", "failed"})
@@ -18,7 +23,7 @@ FINISHED = frozenset({"succeeded", "rejected", "failed"})
 
 @dataclass
 class County:
-    """`rows` holds, by the name of the path parameter, one existing row of each kind; its ledger is the seed's."""
+    """`rows` holds, by the name of the path parameter, one existing row of each kind; its ledger is in `LEDGERS`."""
 
     house: House
     code: str
@@ -33,10 +38,10 @@ class County:
         return await self.house.user("office", self.code)
 
     async def new_project(self, **facts: Any) -> str:
-        body = {"division_code": self.code, "name": f"新建 {self.number()} 号院"} | facts
+        body = {"division_code": self.code, "name": f"新建 {self.code} {self.number()} 号院"} | facts
         return str((await self._post("/v1/projects/projects", await self.office(), body))["id"])
 
-    async def import_ledger(self, file: Path = LEDGER) -> str:
+    async def import_ledger(self, file: Path) -> str:
         """The id of an import that has ended."""
         async with self.house.client(await self.office()) as client:
             sent = (file.name, await asyncio.to_thread(file.read_bytes), XLSX)
@@ -73,9 +78,20 @@ async def seeded(house: House, code: str) -> County:
         ("person_id", "/v1/directory/persons", person),
     ):
         county.rows[name] = (await county._post(path, admin, body | {"division_code": code}))["id"]
-    county.rows["import_id"] = await county.import_ledger()
+    county.rows["import_id"] = await county.import_ledger(LEDGERS[code])
     county.rows["project_id"] = await county.new_project()
     return county
+
+
+@pytest.fixture(scope="session")
+async def county(house: House) -> County:
+    """One for all tests of a session, which may add to it but never take away."""
+    return await seeded(house, COUNTY)
+
+
+@pytest.fixture(scope="session")
+async def neighbour(house: House) -> County:
+    return await seeded(house, NEIGHBOUR)
 
 
 @dataclass(frozen=True)
@@ -161,7 +177,7 @@ CALLS: Mapping[str, Call] = {
     "verify_gateway_audit": Call(query=HERE),
     "list_project_labels": Call(),
     "list_projects": Call(query=HERE | {"count": "true"}),
-    "create_project": Call(json=HERE | {"name": "新报 {n} 号院"}),
+    "create_project": Call(json=HERE | {"name": "新报 {county} {n} 号院"}),
     "get_project": Call(),
     "update_project": Call(json={"aliases": ["别名"]}, on_new_project=True, if_match=True),
     "change_construction_status": Call(json=STATUS | {"to": "stopped"}, on_new_project=True, if_match=True),

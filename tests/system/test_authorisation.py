@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from fastapi.routing import APIRoute
 from joserfc import jwt
 from joserfc.jwk import OKPKey
@@ -22,28 +21,23 @@ from gateway.docs.merge import operations
 from gateway.settings import read_key
 from shared.chassis.identity import Caller, claims_of, sign
 from shared.chassis.permissions import ROLES
-from tests.support.county import CALLS, County, seeded
+from shared.schemas.gateway.identity import NATION
+from tests.support.county import CALLS, CITY, COUNTY, NEIGHBOUR, County
 from tests.support.document import applications
 from tests.support.house import Headers, House
 
 EXPECTED = Path(__file__).resolve().parent.parent / "data" / "authorisation.txt"
-COUNTY, OTHER, CITY, NATION = "999902", "999901", "999900", "000000"
-PLACES = {"own": COUNTY, "other": OTHER, "above": CITY}
+PLACES = {"own": COUNTY, "other": NEIGHBOUR, "above": CITY}
 COLUMNS = ("anonymous", "forged", *ROLES)
 OPEN_PATHS = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/{name}"}
 """Routes outside the document: probes and the document itself, which hold nothing of any county."""
 HEAD = f"""\
 # What each caller is answered about rows of {COUNTY}. Columns are callers: without a token, with a token signed by
-# another key, and one of each role. Rows are operations and where the caller stands: own = {COUNTY}, other = {OTHER},
-# above = the city {CITY}. The role `service` belongs to the nation, wherever it stands.
+# another key, and one of each role. Rows are operations and where the caller stands: own = {COUNTY},
+# other = {NEIGHBOUR}, above = the city {CITY}. The role `service` belongs to the nation, wherever it stands.
 """
 
 Matrix = dict[tuple[str, str], list[str]]
-
-
-@pytest.fixture(scope="module")
-async def county(house: House) -> County:
-    return await seeded(house, COUNTY)
 
 
 async def caller(house: House, column: str, place: str) -> Headers:

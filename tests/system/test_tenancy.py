@@ -1,0 +1,315 @@
+"""A county sees nothing of its neighbour: not by asking, not by tampering, not by SQL, not in the crowd."""
+
+import asyncio
+import io
+import random
+import re
+import zipfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx
+import openpyxl
+import pytest
+
+from deploy.postgres.databases import Database
+from gateway.docs.merge import operations
+from shared.chassis.permissions import ROLES
+from tests.support.county import CALLS, CITY, COUNTY, LEDGERS, NEIGHBOUR, Call, County
+from tests.support.house import House
+from tests.support.profile import SEED, count
+
+READS = sorted(name for name in CALLS if name.startswith(("get_", "list_", "export_", "download_", "verify_")))
+LISTS = (
+    "/v1/projects/projects",
+    "/v1/projects/contradictions",
+    "/v1/projects/unmapped-names",
+    "/v1/projects/imports",
+    "/v1/projects/audit",
+    "/v1/auth/users",
+    "/v1/auth/clients",
+    "/v1/auth/audit",
+    "/v1/directory/divisions",
+    "/v1/directory/units",
+    "/v1/directory/persons",
+    "/v1/audit/checkpoints",
+)
+PEOPLE = sorted(set(ROLES) - {"service"})
+
+
+def cells(code: str) -> set[str]:
+    """Every text of a county's workbook."""
+    book = openpyxl.load_workbook(LEDGERS[code], read_only=True)
+    texts = {str(value) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row if value}
+    book.close()
+    return texts
+
+
+async def ledger_of(county: County) -> list[dict[str, Any]]:
+    async with county.house.client(await county.office()) as client:
+        return list((await client.get("/v1/projects/projects", params={"limit": 200})).json()["items"])
+
+
+async def marks_of(county: County) -> re.Pattern[str]:
+    """What only this county's rows say: its code (not inside a digest or a fraction), its ids, its projects' names."""
+    words = set(county.rows.values())
+    for row in await ledger_of(county):
+        people = (row["parties"]["developer"], row["location"]["township"], *row["people"].values())
+        words |= {row["id"], row["project_code"], row["name"], *filter(None, people)}
+    words -= cells(NEIGHBOUR if county.code == COUNTY else COUNTY)
+    assert len(words) > 15
+    return re.compile(f"(?<![0-9a-f.]){county.code}(?![0-9a-f])|" + "|".join(map(re.escape, sorted(words))))
+
+
+def text_of(answer: httpx.Response) -> str:
+    """What an answer says, workbooks included."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return "".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+
+
+@pytest.fixture(scope="module")
+async def foreign(neighbour: County) -> re.Pattern[str]:
+    return await marks_of(neighbour)
+
+
+async def routes(house: House) -> dict[str, tuple[str, str]]:
+    async with house.client() as client:
+        document = (await client.get("/openapi.json")).json()
+    return {operation["operationId"]: (method, path) for path, method, operation in operations(document)}
+
+
+async def test_the_neighbour_itself_is_shown_what_must_not_be_seen(neighbour: County, foreign: re.Pattern[str]) -> None:
+    """The control: these marks are in the answers its own people get."""
+    known = await routes(neighbour.house)
+    who = await neighbour.office()
+    async with neighbour.house.client(who) as client:
+        for name in ("list_projects", "export_ledger", "download_import_result", "list_contradictions", "list_units"):
+            answer = await client.request(**await CALLS[name].request(neighbour, *known[name]))
+            assert foreign.search(text_of(answer)), name
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+async def test_nothing_a_county_reads_holds_a_mark_of_its_neighbour(
+    county: County, neighbour: County, foreign: re.Pattern[str], role: str
+) -> None:
+    """Every read of every role: about its own rows, about everything it may see, and about the neighbour's ids."""
+    known, seen = await routes(county.house), 0
+    async with county.house.client(await county.house.user(role, COUNTY)) as client:
+        for name in READS:
+            method, path = known[name]
+            unfiltered = Call(query={"limit": "100"} if path in LISTS else {})
+            for call, whose in ((CALLS[name], county), (unfiltered, county), (unfiltered, neighbour)):
+                answer = await client.request(**await call.request(whose, method, path))
+                assert not foreign.search(text_of(answer)), f"{name} {answer.request.url.path}"
+                assert answer.status_code in (200, 403, 404), f"{name} {answer.text}"
+                seen += answer.status_code == 200
+                if whose is neighbour and "{" in path:
+                    assert answer.status_code != 200
+    assert seen > 0
+
+
+async def test_no_filter_finds_the_neighbours_rows(county: County, neighbour: County, foreign: re.Pattern[str]) -> None:
+    rows = await ledger_of(neighbour)
+    developers = {row["parties"]["developer"] for row in rows if row["parties"]["developer"]} - cells(COUNTY)
+    townships = {row["location"]["township"] for row in rows if row["location"]["township"]} - cells(COUNTY)
+    assert developers
+    assert townships
+    asked = [{"q": row["name"], "division_code": COUNTY} for row in rows[:5]]
+    asked += [{"developer": name} for name in developers] + [{"township": name} for name in townships]
+    async with county.house.client(await county.office()) as ours:
+        for query in asked:
+            listed = await ours.get("/v1/projects/projects", params=query | {"count": "true"})
+            assert (listed.json()["items"], listed.json()["total"]) == ([], 0)
+            summed = await ours.get("/v1/projects/statistics", params=query)
+            assert (summed.json()["projects"], summed.json()["by_township"]) == (0, [])
+            for path in ("/v1/projects/contradictions", "/v1/projects/export"):
+                assert not foreign.search(text_of(await ours.get(path, params=query)))
+
+
+async def test_figures_are_of_ones_own_rows(county: County, neighbour: County) -> None:
+    for here in (county, neighbour):
+        sql = f"select count(*) from project where division_code = '{here.code}'"
+        rows = int(here.house.server.psql("-c", sql, database=here.house.projects_database.name))
+        async with here.house.client(await here.office()) as client:
+            listed = (await client.get("/v1/projects/projects", params={"count": "true", "limit": 1})).json()
+            summed = (await client.get("/v1/projects/statistics")).json()
+        assert listed["total"] == summed["projects"] == rows > 0
+
+
+async def test_a_cursor_is_good_for_its_caller_only(county: County, neighbour: County) -> None:
+    """Handed on, from above or from next door, or with any of its characters changed, it is refused."""
+    house, found = county.house, 0
+    lists = {"office": LISTS[:4], "auditor": (*LISTS[4:8], LISTS[11]), "leader": LISTS[8:11]}
+    for role, paths in lists.items():
+        strangers = [await house.user(role, NEIGHBOUR), await house.user(role, CITY)]
+        async with house.client() as client:
+            for path in paths:
+                for stranger in strangers:
+                    first = await client.get(path, params={"limit": 1}, headers=stranger)
+                    if cursor := first.json()["next_cursor"]:
+                        found += 1
+                        own = await house.user(role, COUNTY)
+                        answer = await client.get(path, params={"limit": 1, "cursor": cursor}, headers=own)
+                        assert (answer.status_code, answer.json()["code"]) == (422, "bad_cursor"), path
+    assert found >= 12
+    async with house.client(await county.office()) as client:
+        good = (await client.get(LISTS[0], params={"limit": 1})).json()["next_cursor"]
+        assert (await client.get(LISTS[0], params={"limit": 1, "cursor": good})).status_code == 200
+        for place in range(len(good)):
+            other = good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :]
+            answer = await client.get(LISTS[0], params={"limit": 1, "cursor": other})
+            # The last character of base64 holds bits that mean nothing.
+            assert answer.status_code == 422 or place == len(good) - 1
+
+
+async def test_an_idempotency_key_is_its_callers_own(county: County, neighbour: County) -> None:
+    key = {"Idempotency-Key": f"key-of-the-neighbour-{neighbour.number()}"}
+    body = {"division_code": NEIGHBOUR, "name": f"重试 {neighbour.number()} 号院"}
+    async with county.house.client() as client:
+        first = await client.post("/v1/projects/projects", json=body, headers=key | await neighbour.office())
+        again = await client.post("/v1/projects/projects", json=body, headers=key | await neighbour.office())
+        assert (first.status_code, again.json()) == (201, first.json())
+        taken = await client.post("/v1/projects/projects", json=body, headers=key | await county.office())
+        assert taken.status_code == 404
+        assert first.json()["id"] not in taken.text
+        own = await client.post(
+            "/v1/projects/projects", json=body | {"division_code": COUNTY}, headers=key | await county.office()
+        )
+        assert (own.status_code, own.json()["division_code"]) == (201, COUNTY)
+
+
+async def test_a_job_or_a_file_of_the_neighbour_is_not_there(county: County, neighbour: County) -> None:
+    """Content-addressed files too: the same bytes are each county's own row."""
+    theirs = neighbour.rows["import_id"]
+    async with county.house.client(await county.office()) as client:
+        for path in (f"/v1/projects/imports/{theirs}", f"/v1/projects/imports/{theirs}/result"):
+            assert (await client.get(path)).status_code == 404
+        mine = {row["id"] for row in (await client.get("/v1/projects/imports", params={"limit": 100})).json()["items"]}
+    assert theirs not in mine
+    assert county.rows["import_id"] in mine
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(urlsplit(url)._replace(scheme="postgresql").geturl())
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+TENANT_TABLES = """
+    select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and a.attname = 'division_code'
+    order by 1
+"""
+
+
+@pytest.mark.parametrize("name", ["projects", "gateway"])
+async def test_sql_as_the_services_role_sees_only_its_scope(
+    house: House, county: County, neighbour: County, name: str
+) -> None:
+    database: Database = getattr(house, f"{name}_database")
+    async with connected(database.app_url) as connection:
+        tables = [row["relname"] for row in await connection.fetch(TENANT_TABLES)]
+        assert len(tables) > 6
+        for table in tables:
+            whole = house.server.psql("-c", f"select count(*) from {table}", database=database.name)
+            assert await connection.fetchval(f"select count(*) from {table}") == 0, table
+            async with connection.transaction():
+                await connection.execute(f"set local app.lo = '{COUNTY}'; set local app.hi = '{COUNTY}~'")
+                rows = await connection.fetch(f"select distinct division_code from {table}")
+                assert {row["division_code"] for row in rows} <= {COUNTY}, table
+                assert int(whole) >= len(rows)
+        assert any(int(house.server.psql("-c", f"select count(*) from {t}", database=database.name)) for t in tables)
+
+
+async def test_the_services_role_writes_nothing_outside_its_scope(house: House, county: County) -> None:
+    insert = "insert into project_number (division_code, last) values ('999903', 1)"
+    rename = f"update project set name = '他人' where division_code = '{COUNTY}'"
+    async with connected(house.projects_database.app_url) as connection:
+        for code in ("", NEIGHBOUR):
+            await connection.execute(f"set app.lo = '{code}'; set app.hi = '{code and code + '~'}'")
+            assert await connection.execute(rename) == "UPDATE 0"
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(insert)
+
+
+async def test_a_crowd_of_two_counties_that_hang_up_at_random(county: County, neighbour: County) -> None:
+    """No answer holds a row of the other county; afterwards no connection is left in a transaction."""
+    house, draw = county.house, random.Random(SEED)
+    # What one connection of a pool leaves behind must not be seen by the next request that takes it.
+    foreign = {COUNTY: await marks_of(neighbour), NEIGHBOUR: await marks_of(county)}
+    answered = hung_up = 0
+
+    async def one(here: County, client: httpx.AsyncClient, patience: float | None) -> None:
+        nonlocal answered, hung_up
+        ask = draw.choice(ASKED)
+        try:
+            answer = await asyncio.wait_for(ask(here, client), patience)
+        except TimeoutError:
+            hung_up += 1
+            return
+        answered += 1
+        assert answer.status_code < 400, answer.text
+        assert not foreign[here.code].search(text_of(answer)), answer.request.url.path
+
+    number, at_once = count(100, 1000), asyncio.Semaphore(24)
+    async with house.client(await county.office()) as here, house.client(await neighbour.office()) as there:
+
+        async def guarded(index: int) -> None:
+            patience = draw.uniform(0.001, 0.05) if draw.random() < 0.4 else None
+            async with at_once:
+                await one(*((county, here) if index % 2 else (neighbour, there)), patience)
+
+        async with asyncio.TaskGroup() as group:
+            for index in range(number):
+                group.create_task(guarded(index))
+    assert answered + hung_up == number
+    assert answered > number // 3
+    assert hung_up > number // 20
+    assert await transactions_left(house) == []
+
+
+async def transactions_left(house: House) -> list[str]:
+    """Connections still in a transaction when every request has long been answered or given up."""
+    sql = "select datname || ' ' || state || ' ' || query from pg_stat_activity where state like 'idle in transaction%'"
+    left: list[str] = []
+    for _ in range(50):
+        left = house.server.psql("-c", sql).splitlines()
+        if not left:
+            break
+        await asyncio.sleep(0.2)
+    return left
+
+
+Ask = Callable[[County, httpx.AsyncClient], Awaitable[httpx.Response]]
+
+
+def _get(path: str, **query: Any) -> Ask:
+    return lambda county, client: client.get(path.format(**county.rows), params=query)
+
+
+def _create(county: County, client: httpx.AsyncClient) -> Awaitable[httpx.Response]:
+    body = {"division_code": county.code, "name": f"人群中的 {county.number()} 号院"}
+    return client.post("/v1/projects/projects", json=body)
+
+
+ASKED: list[Ask] = [
+    _get("/v1/projects/projects"),
+    _get("/v1/projects/projects", count="true", sort="name"),
+    _get("/v1/projects/projects/{project_id}"),
+    _get("/v1/projects/projects/{project_id}/history"),
+    _get("/v1/projects/statistics"),
+    _get("/v1/projects/contradictions"),
+    _get("/v1/projects/export"),
+    _get("/v1/projects/imports/{import_id}/result"),
+    _get("/v1/projects/unmapped-names"),
+    _get("/v1/directory/units"),
+    _create,
+]
