@@ -13,16 +13,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.chassis import scope, trace
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller, prefix_of
+from shared.errors import BadGateway, GatewayTimeout, TooManyRequests, Unavailable
 from shared.storage.database import Database
+from shared.storage.failures import as_problem
 from shared.storage.ids import new_id
 from shared.storage.tables import job
 
 MAX_ATTEMPTS = 5
+"""Of a job that fails by itself."""
+MAX_CLAIMS = 20
+"""Of a job whose workers die, or that finds the database or the gateway away: a quarter of an hour."""
+LONGEST_PAUSE_SECONDS = 60
 IDLE_SECONDS = 0.3
 log = logging.getLogger("anju.jobs")
 
@@ -147,14 +154,14 @@ async def run_one(database: Database, handlers: Mapping[str, Handler], lease: dt
     with scope.within(prefix_of(claimed.division_code)):
         alive = asyncio.create_task(progress.keep_alive())
         try:
-            if claimed.attempts > MAX_ATTEMPTS:
+            if claimed.attempts > MAX_CLAIMS:
                 raise GivenUp
             await handlers[claimed.kind](claimed, progress)
         except LeaseLost:
             log.warning("lease lost", extra={"job": str(claimed.id)})
         except Exception as error:
             log.error("job failed", exc_info=error, extra={"job": str(claimed.id)})
-            await _after_failure(database, claimed, clock, lasting=claimed.attempts >= MAX_ATTEMPTS)
+            await _after_failure(database, claimed, clock, lasting=_is_lasting(error, claimed))
         finally:
             alive.cancel()
     return True
@@ -164,8 +171,15 @@ class GivenUp(Exception):
     """The job has failed or killed its worker too often."""
 
 
+def _is_lasting(error: Exception, claimed: Job) -> bool:
+    if isinstance(error, SQLAlchemyError | OSError | TimeoutError):
+        error = as_problem(error) or error
+    passes = isinstance(error, BadGateway | GatewayTimeout | TooManyRequests | Unavailable)
+    return claimed.attempts >= (MAX_CLAIMS if passes else MAX_ATTEMPTS)
+
+
 async def _after_failure(database: Database, claimed: Job, clock: Clock, *, lasting: bool) -> None:
-    pause = dt.timedelta(seconds=2**claimed.attempts)
+    pause = dt.timedelta(seconds=min(2**claimed.attempts, LONGEST_PAUSE_SECONDS))
     values: dict[str, Any] = (
         {"state": "failed", "error": "多次尝试均未成功，请联系运维", "finished_at": clock.now()}
         if lasting
