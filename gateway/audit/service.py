@@ -32,9 +32,9 @@ async def keep(
         if head.seq < known.get(head.division_code, 0):
             log.error("an audit chain became shorter", extra={"division": head.division_code, "of": service})
     kept = [_signed(keys, service, head, now) for head in heads]
-    lines = b"".join(orjson.dumps(checkpoint.model_dump(mode="json")) + b"\n" for checkpoint in kept)
+    lines = b"".join(orjson.dumps(each.model_dump(mode="json", exclude={"genuine"})) + b"\n" for each in kept)
     await asyncio.to_thread(_append, file, lines)
-    rows = [checkpoint.model_dump() | {"hash": bytes.fromhex(checkpoint.hash)} for checkpoint in kept]
+    rows = [each.model_dump(exclude={"genuine"}) | {"hash": bytes.fromhex(each.hash)} for each in kept]
     await queries.keep(session, rows)
     return kept
 
@@ -60,7 +60,7 @@ def _signed(keys: Keys, service: str, head: HeadIn, now: dt.datetime) -> Checkpo
     values = head.model_dump() | {"service": service, "recorded_at": now}
     header = {"alg": ALGORITHM, "kid": keys.signing.kid, "typ": "checkpoint+jws"}
     signature = jws.serialize_compact(header, _payload(values), keys.signing, algorithms=[ALGORITHM])
-    return CheckpointOut(**values, signature=signature)
+    return CheckpointOut(**values, signature=signature, genuine=True)
 
 
 def _holds(keys: Keys, checkpoint: dict[str, Any]) -> bool:
@@ -74,14 +74,15 @@ def _holds(keys: Keys, checkpoint: dict[str, Any]) -> bool:
 async def page(
     session: Session, keys: Keys, scope: str, service: str | None, *, after: Sequence[Any] | None, limit: int
 ) -> tuple[list[CheckpointOut], list[Any] | None]:
-    """A page of checkpoints and the position it ends at, if there are more; a bad signature makes one none."""
+    """A page of checkpoints, forged ones marked, and the position it ends at if there are more."""
     rows = await queries.page(session, scope, service, after=after, limit=limit + 1)
     shown = [row | {"hash": row["hash"].hex()} for row in rows[:limit]]
-    genuine = [row for row in shown if _holds(keys, row)]
-    if len(genuine) < len(shown):
-        log.error("checkpoints with a wrong signature", extra={"count": len(shown) - len(genuine)})
+    for row in shown:
+        row["genuine"] = _holds(keys, row)
+        if not row["genuine"]:
+            log.error("a checkpoint with a wrong signature", extra={"division": row["division_code"]})
     position = _position(shown[-1]) if len(rows) > limit else None
-    return [CheckpointOut.model_validate(row) for row in genuine], position
+    return [CheckpointOut.model_validate(row) for row in shown], position
 
 
 def _position(row: Row) -> list[Any]:

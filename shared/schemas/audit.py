@@ -26,7 +26,7 @@ class AuditPage(Page):
     items: list[AuditEntryOut]
 
 
-Damage = Literal["edited", "deleted", "swapped", "truncated", "rewritten", "head_mismatch"]
+Damage = Literal["edited", "deleted", "swapped", "truncated", "rewritten", "head_mismatch", "forged_checkpoint"]
 
 
 class ChainOut(Out):
@@ -39,7 +39,7 @@ class ChainOut(Out):
     first_bad_seq: int | None = Field(description="第一处不符的序号")
     what: Damage | None = Field(
         description="edited 被改、deleted 被删、swapped 被调换、truncated 末尾被截、"
-        "rewritten 与签名检查点不符、head_mismatch 链头不符"
+        "rewritten 与签名检查点不符、head_mismatch 链头不符、forged_checkpoint 检查点本身被改"
     )
     anchored_until: int = Field(description="最近一次签名检查点所及的序号；0 为尚无检查点")
     unanchored_since: Moment | None = Field(description="最近一次检查点的时间；此后的截断须待下一次检查点才能发现")
@@ -73,6 +73,7 @@ class CheckpointOut(Out):
     hash: str
     recorded_at: Moment
     signature: str = Field(description="网关的签名：compact JWS，载荷为以上各项")
+    genuine: Flag = Field(description="签名与以上各项相符；不符即检查点被改过，不作依据")
 
 
 class CheckpointPage(Page):

@@ -113,7 +113,8 @@ async def _rows(session: AsyncSession, division_code: str, after: int, until: in
     return rows.all()
 
 
-async def _verify_chain(session: AsyncSession, division_code: str, anchors: Sequence[CheckpointOut]) -> ChainOut:
+async def _verify_chain(session: AsyncSession, division_code: str, stated: Sequence[CheckpointOut]) -> ChainOut:
+    anchors = [checkpoint for checkpoint in stated if checkpoint.genuine]
     # The head first: what is appended while we walk lies beyond it.
     head = (
         await session.execute(
@@ -136,6 +137,9 @@ async def _verify_chain(session: AsyncSession, division_code: str, anchors: Sequ
             walk.fail(walk.seq + 1, "truncated")
         elif head is None or walk.hash != head_hash:
             walk.fail(head_seq or 1, "head_mismatch")
+        elif forged := [checkpoint.seq for checkpoint in stated if not checkpoint.genuine]:
+            # Whoever changed one had something to hide up to there.
+            walk.fail(min(forged), "forged_checkpoint")
     return ChainOut(
         division_code=division_code,
         ok=walk.what is None,
