@@ -4,13 +4,14 @@ Requests go to the app in process; the import worker's step is `run_jobs`. Token
 which the service fetches as it does in production.
 """
 
+import asyncio
 import datetime as dt
 import io
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import openpyxl
@@ -37,6 +38,7 @@ from tests.support.postgres import clone
 BASE = "/v1/projects"
 LEASE = dt.timedelta(seconds=30)
 MORNING = dt.datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
+T = TypeVar("T")
 Cells = Sequence[Sequence[Any]]
 
 _counties = (str(number) for number in count(110101) if number % 100)
@@ -187,6 +189,16 @@ def edited(content: bytes, change: Mapping[str, Any]) -> bytes:
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+async def until(look: Callable[[], Awaitable[T]], enough: Callable[[T], bool]) -> T:
+    """Look again and again, for a minute at most, until what is seen is enough."""
+    async with asyncio.timeout(60):
+        seen = await look()
+        while not enough(seen):
+            await asyncio.sleep(0.02)
+            seen = await look()
+        return seen
 
 
 @asynccontextmanager
