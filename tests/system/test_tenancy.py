@@ -177,9 +177,8 @@ async def test_an_idempotency_key_is_its_callers_own(county: County, neighbour: 
         taken = await client.post("/v1/projects/projects", json=body, headers=key | await county.office())
         assert taken.status_code == 404
         assert first.json()["id"] not in taken.text
-        own = await client.post(
-            "/v1/projects/projects", json=body | {"division_code": COUNTY}, headers=key | await county.office()
-        )
+        other = body | {"division_code": COUNTY, "name": f"重试 {COUNTY} {county.number()} 号院"}
+        own = await client.post("/v1/projects/projects", json=other, headers=key | await county.office())
         assert (own.status_code, own.json()["division_code"]) == (201, COUNTY)
 
 
