@@ -3,9 +3,9 @@
 import asyncio
 import datetime as dt
 import logging
-import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -15,15 +15,14 @@ from gateway.identity.tokens import Keys
 from gateway.settings import GatewaySettings, load
 from shared.chassis import logs, scope
 from shared.chassis.clock import Clock, SystemClock
+from shared.chassis.worker import every, stop_on_signal
 from shared.schemas.audit import HeadIn
-from shared.storage import idempotency
 from shared.storage.checkpoints import publish_forever
 from shared.storage.database import Database
+from shared.storage.idempotency import FORGET_SECONDS, forget_expired
 
 PRUNE_SECONDS = 600.0
 KEEP_ATTEMPTS = dt.timedelta(days=1)
-KEEP_ANSWERS = dt.timedelta(days=2)
-"""An Idempotency-Key may be used again after this long."""
 log = logging.getLogger("anju.worker")
 
 
@@ -40,38 +39,26 @@ async def work(settings: GatewaySettings, clock: Clock, stop: asyncio.Event) -> 
             await checkpoints.keep(session, keys, settings.checkpoint_file, settings.service, heads, now)
             await session.commit()
 
+    async def prune() -> None:
+        async with database.session() as session:
+            now = clock.now()
+            await queries.prune(session, now, now - KEEP_ATTEMPTS)
+            await session.commit()
+
     try:
         with scope.within(scope.EVERYWHERE):
             async with asyncio.TaskGroup() as group:
                 group.create_task(publish_forever(relay, keep, settings.checkpoint_seconds, stop))
-                group.create_task(_prune_forever(database, clock, stop))
+                group.create_task(every(PRUNE_SECONDS, prune, stop))
+                group.create_task(every(FORGET_SECONDS, partial(forget_expired, database, clock), stop))
     finally:
         await database.close()
         await relay.close()
 
 
-async def _prune_forever(database: Database, clock: Clock, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            async with database.session() as session:
-                now = clock.now()
-                await queries.prune(session, now, now - KEEP_ATTEMPTS)
-                await idempotency.forget(session, now - KEEP_ANSWERS)
-                await session.commit()
-        except Exception as error:
-            log.error("expired rows not pruned", exc_info=error)
-        try:
-            await asyncio.wait_for(stop.wait(), PRUNE_SECONDS)
-        except TimeoutError:
-            continue
-
-
 async def main(settings: GatewaySettings) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log.info("worker started")
-    await work(settings, SystemClock(), stop)
+    await work(settings, SystemClock(), stop_on_signal())
     log.info("worker stopped")
 
 

@@ -2,24 +2,24 @@
 
 import asyncio
 import datetime as dt
-import signal
+from functools import partial
 
 from services.projects import settings as own
 from services.projects.ledger.imports import run_import
 from shared.chassis import logs
 from shared.chassis.clock import SystemClock
+from shared.chassis.worker import every, stop_on_signal
 from shared.clients.gateway import GatewayClient
 from shared.storage import jobs
 from shared.storage.checkpoints import publish_forever
 from shared.storage.database import Database
+from shared.storage.idempotency import FORGET_SECONDS, forget_expired
 
 
 async def main() -> None:
     settings = own.load()
     logs.configure("projects-worker", settings.log_level)
-    clock, stop = SystemClock(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    clock, stop = SystemClock(), stop_on_signal()
     # An import of 20,000 rows holds one statement for longer than a request may.
     database = Database(settings.database_url.get_secret_value(), pool_size=4, statement_timeout="300s")
     gateway = GatewayClient(settings.gateway_url, settings.client_id, settings.client_secret.get_secret_value())
@@ -31,6 +31,7 @@ async def main() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(jobs.work(database, handlers, lease, clock, stop))
             group.create_task(publish_forever(relay, gateway.record_checkpoints, settings.checkpoint_seconds, stop))
+            group.create_task(every(FORGET_SECONDS, partial(forget_expired, database, clock), stop))
     finally:
         await gateway.close()
         await database.close()

@@ -1,19 +1,17 @@
 """The heads of all audit chains of one database, told to the gateway again and again by every worker."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import select
 
+from shared.chassis.worker import every
 from shared.schemas.audit import HeadIn
 from shared.storage.database import Database
 from shared.storage.tables import audit_head
 
 Send = Callable[[Sequence[HeadIn]], Awaitable[object]]
 BATCH = 1000
-RETRY_SECONDS = 5.0
-log = logging.getLogger("anju.checkpoints")
 
 
 async def publish(relay: Database, send: Send, published: dict[str, int]) -> None:
@@ -31,16 +29,10 @@ async def publish(relay: Database, send: Send, published: dict[str, int]) -> Non
 
 
 async def publish_forever(relay: Database, send: Send, seconds: float, stop: asyncio.Event) -> None:
-    """Once at the start, then every `seconds` until told to stop; what fails is tried again soon."""
+    """Once at the start, then every `seconds` until told to stop."""
     published: dict[str, int] = {}
-    while not stop.is_set():
-        pause = seconds
-        try:
-            await publish(relay, send, published)
-        except Exception as error:
-            log.error("checkpoints not published", exc_info=error)
-            pause = min(seconds, RETRY_SECONDS)
-        try:
-            await asyncio.wait_for(stop.wait(), pause)
-        except TimeoutError:
-            continue
+
+    async def publish_heads() -> None:
+        await publish(relay, send, published)
+
+    await every(seconds, publish_heads, stop)

@@ -5,10 +5,10 @@ advisory lock, so a parallel retry is told 409 + Retry-After instead of waiting.
 and content; another content under the same key is 422.
 """
 
+import datetime as dt
 import hashlib
 import json
 import re
-from datetime import datetime
 
 import orjson
 from sqlalchemy import delete, func, insert, select
@@ -17,11 +17,17 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.chassis import scope
+from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
 from shared.errors import Conflict, Invalid
+from shared.storage.database import Database
 from shared.storage.tables import idempotency
 
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
+KEPT = dt.timedelta(days=2)
+"""An Idempotency-Key may be used again after this long."""
+FORGET_SECONDS = 600.0
 _KEPT_HEADERS = ("content-type", "etag", "location")
 
 
@@ -94,7 +100,7 @@ async def keep(
     digest: bytes,
     response: Response,
     body: bytes,
-    now: datetime,
+    now: dt.datetime,
 ) -> None:
     await session.execute(
         insert(idempotency).values(
@@ -111,6 +117,9 @@ async def keep(
     )
 
 
-async def forget(session: AsyncSession, before: datetime) -> None:
-    """Delete answers nobody will ask for again; a worker runs it over all divisions."""
-    await session.execute(delete(idempotency).where(idempotency.c.recorded_at < before))
+async def forget_expired(database: Database, clock: Clock) -> None:
+    """Delete answers nobody will ask for again, in all divisions; a worker's chore."""
+    with scope.within(scope.EVERYWHERE):
+        async with database.session() as session:
+            await session.execute(delete(idempotency).where(idempotency.c.recorded_at < clock.now() - KEPT))
+            await session.commit()
