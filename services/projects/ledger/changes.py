@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.projects.ledger.rules import Construction, canonical, changed_facts, enterprise_key, name_key
+from services.projects.ledger.rules import (
+    DECIMAL_FACTS,
+    Construction,
+    canonical,
+    changed_facts,
+    enterprise_key,
+    name_key,
+)
 from shared.schemas.projects.facts import GROUP_OF, GROUPS, ConstructionStatus
 
 HEAD_FACTS = (
@@ -71,37 +78,43 @@ def plan(
     ledger; it is needed where `is_late`.
     """
     if row is None:
-        facts = {name: canonical(name, value) for name, value in incoming.items() if value is not None}
+        facts = {name: _canonical(name, value) for name, value in incoming.items() if value is not None}
         kept = {name: mark for name, mark in marks.items() if name in facts}
-        days = {name: effective_on.isoformat() for name in facts}
-        columns = {name: _column(incoming[name], facts[name]) for name in facts} | {
+        columns = _columns(facts, incoming) | {
             "marks": kept,
-            "fact_days": days,
+            "fact_days": dict.fromkeys(facts, effective_on.isoformat()),
             "effective_on": effective_on,
         }
         return Plan(effective_on, facts, kept, columns | _keys(columns))
     if past is not None and not past:
         # Whatever else was unknown that day, it had its name.
         incoming = {"name": row["name"], "aliases": row["aliases"], "kind": row["kind"], "lists": []} | dict(incoming)
-    late = {name for name in incoming if effective_on.isoformat() < held_since(row, name)}
-    facts = changed_facts(row, {n: v for n, v in incoming.items() if n not in late})
-    news = list(facts)
+    day = effective_on.isoformat()
+    late = {name for name in incoming if day < held_since(row, name)}
+    # Most of a monthly sheet says what we hold; only what is not plainly equal is brought to canonical form.
+    facts = changed_facts(row, {n: v for n, v in incoming.items() if n not in late and v != row.get(n)})
+    news = facts.copy()
     facts |= changed_facts(past or {}, {n: v for n, v in incoming.items() if n in late})
     kept = {name: mark for name, mark in marks.items() if name in facts}
     days = row["fact_days"]
-    columns = {name: _column(incoming[name], facts[name]) for name in news}
+    columns = _columns(news, incoming)
     if news:
         columns |= {
             "marks": {n: m for n, m in row["marks"].items() if n not in news} | {n: kept[n] for n in news if n in kept},
-            "fact_days": days | dict.fromkeys(news, effective_on.isoformat()),
+            "fact_days": days | dict.fromkeys(news, day),
             "effective_on": max(row["effective_on"], effective_on),
         }
     return Plan(effective_on, facts, kept, columns | _keys(columns))
 
 
-def _column(stated: Any, canonical_value: Any) -> Any:
+def _canonical(fact: str, value: Any) -> Any:
+    """`canonical`, without asking further where the type alone decides."""
+    return value if type(value) in (int, str) and fact not in DECIMAL_FACTS else canonical(fact, value)
+
+
+def _columns(facts: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
     """Lists are kept as the sets they are; everything else as Python has it."""
-    return canonical_value if isinstance(stated, list | tuple | set | frozenset) else stated
+    return {name: told if isinstance(told, list) else stated[name] for name, told in facts.items()}
 
 
 def _keys(columns: Mapping[str, Any]) -> dict[str, Any]:

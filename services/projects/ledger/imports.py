@@ -2,9 +2,11 @@
 
 import asyncio
 import datetime as dt
+import gc
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,17 +120,28 @@ def run_import(database: Database, gateway: GatewayClient, clock: Clock) -> jobs
             assert found is not None, "the job was committed with its import"
             request = dict(found)
             content = await import_queries.file_content(session, job.division_code, request["sha256"])
-        with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-            file.write(content)
-            file.flush()
-            sheet = await asyncio.to_thread(read, Path(file.name))
-        await progress.report(0, len(sheet.rows))
-        # Asked before the transaction opens: nobody waits for another process while holding the county's rows.
-        known = await directory.ask(gateway, job.division_code)
-        async with database.session() as session:
-            await _run(session, job, request, sheet, known, progress, clock)
+        with _collector_paused():
+            with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+                file.write(content)
+                file.flush()
+                sheet = await asyncio.to_thread(read, Path(file.name))
+            await progress.report(0, len(sheet.rows))
+            # Asked before the transaction opens: nobody waits for another process while holding the county's rows.
+            known = await directory.ask(gateway, job.division_code)
+            async with database.session() as session:
+                await _run(session, job, request, sheet, known, progress, clock)
 
     return handler
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A sheet's rows all live until its import ends: the collector would walk them again and again and free nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def _run(
@@ -176,12 +189,8 @@ async def _run(
     totals = compare(sheet, verdicts)
     if not stops and not request["dry_run"]:
         await import_writes.insert_totals(session, division, request["id"], totals, effective_on, now)
-    names = [
-        {"division_code": division, "fact": fact, "name": v.row.facts[fact], "projects": 1}
-        for v in verdicts
-        for fact in directory.KIND_OF
-        if v.row.facts.get(fact)
-    ]
+    told = {(fact, v.row.facts.get(fact)) for v in verdicts for fact in directory.KIND_OF}
+    names = [{"division_code": division, "fact": fact, "name": name, "projects": 1} for fact, name in told if name]
     unmapped = sorted({n.name for n in known.unmapped(names)})
     outcome = {
         "as_of": effective_on,

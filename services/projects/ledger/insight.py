@@ -4,12 +4,11 @@ import asyncio
 import datetime as dt
 
 from services.projects.ledger import queries
-from services.projects.ledger.contradictions import StatedFigure, find
+from services.projects.ledger.contradictions import find
 from services.projects.ledger.queries import Filter
 from services.projects.ledger.statistics import COLUMNS, summarise
-from services.projects.ledger.totals import counted
+from services.projects.ledger.totals import still_stated
 from shared.chassis.clock import Clock, today
-from shared.schemas.base import plain
 from shared.schemas.projects.imports import Contradiction
 from shared.schemas.projects.statistics import ProjectStatistics
 from shared.storage import Session
@@ -44,11 +43,6 @@ async def contradictions(session: Session, filters: Filter, as_of: dt.date, cloc
         session, filters, as_of=as_of if rebuilt else None, known_at=clock.now() if rebuilt else None
     )
     # What a total is about is the whole ledger of its division, so a narrower question leaves totals alone.
-    stated = await queries.stated_totals(session, filters.division) if filters.is_whole_division else []
-    totals = [
-        StatedFigure(t["division_code"], t["effective_on"], t["fact"], t["cell"], t["stated"], plain(count))
-        for t in stated
-        if t["effective_on"] <= as_of
-        for count in [counted([row for row in rows if row["division_code"] == t["division_code"]], t["fact"])]
-    ]
+    stated = await queries.stated_totals(session, filters.division, as_of) if filters.is_whole_division else []
+    totals = still_stated(stated, rows)
     return await asyncio.to_thread(find, rows, totals, as_of=as_of)

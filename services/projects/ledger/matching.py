@@ -145,7 +145,8 @@ def _judge_one(
         status = facts.get("construction_status")
         incoming = NEW | facts | ({"counted_construction_status": status} if status else {})
         return Verdict(row, RowVerdict.created, None, plan(None, incoming, row.marks, effective_on))
-    if rules.name_key(facts["name"]) in target["alias_keys"]:
+    # Another way to write the name we have is no new name.
+    if rules.name_key(facts["name"]) in (target["name_key"], *target["alias_keys"]):
         facts.pop("name")
     try:
         facts = _moved(target, past or {}, facts, effective_on, today)

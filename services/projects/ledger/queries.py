@@ -256,20 +256,18 @@ async def history(
 
 _TOTALS = text(
     """
-    select t.division_code, t.fact, t.cell, t.stated, t.counted, t.agrees, t.effective_on, t.import_id
-    from stated_total t
-    where t.division_code >= :lo and t.division_code < :hi and t.import_id = (
-        select l.import_id from stated_total l where l.division_code = t.division_code
-        order by l.effective_on desc, l.recorded_at desc limit 1
-    )
-    order by t.division_code, t.cell
+    select t.division_code, t.fact, t.cell, t.stated, t.counted, t.effective_on, t.import_id,
+        (l.outcome ->> 'rows_total')::int as sheet_rows
+    from stated_total t join ledger_import l on l.division_code = t.division_code and l.id = t.import_id
+    where t.division_code >= :lo and t.division_code < :hi and t.effective_on <= :as_of
+    order by t.division_code, t.effective_on desc, t.recorded_at desc, t.cell
     """
 )
 
 
-async def stated_totals(session: Session, prefix: str) -> list[Mapping[str, Any]]:
-    """The totals of each division's latest sheet that states any; a later sheet without totals takes none back."""
-    found = await session.execute(_TOTALS, {"lo": prefix or "0", "hi": f"{prefix}~"})
+async def stated_totals(session: Session, prefix: str, as_of: dt.date) -> list[Mapping[str, Any]]:
+    """Every total ever stated until a day, with how many rows its sheet had; the newest sheet of a division first."""
+    found = await session.execute(_TOTALS, {"lo": prefix or "0", "hi": f"{prefix}~", "as_of": as_of})
     return [dict(row._mapping) for row in found]
 
 
