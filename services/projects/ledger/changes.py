@@ -1,7 +1,7 @@
 """From what somebody states to what the ledger keeps: one pure plan, used by hand-made changes and imports alike."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,12 @@ class Plan:
     facts: dict[str, Any]
     marks: dict[str, str]
     columns: dict[str, Any] = field(default_factory=dict)
+    restated: frozenset[str] = frozenset()
+    """Facts that say what we hold already, for a later day."""
+
+    @property
+    def changed(self) -> list[str]:
+        return sorted(self.facts.keys() - self.restated)
 
     def __bool__(self) -> bool:
         return bool(self.facts)
@@ -70,12 +76,14 @@ def plan(
     marks: Mapping[str, str],
     effective_on: dt.date,
     past: Mapping[str, Any] | None = None,
+    restates: bool = False,
 ) -> Plan:
     """What changes when `incoming` is stated as of `effective_on`.
 
     A fact dated before the day of the value we hold is history, not news: it is recorded where it differs from `past`
     and the row keeps what it has. `past` is the row as it stood on `effective_on`, empty where it was not yet on the
-    ledger; it is needed where `is_late`.
+    ledger; it is needed where `is_late`. A dated sheet `restates`: what it says of a later day still holds that day, so
+    that a sheet of a day between, if one comes, finds it held.
     """
     if row is None:
         facts = {name: _canonical(name, value) for name, value in incoming.items() if value is not None}
@@ -93,18 +101,30 @@ def plan(
     late = {name for name in incoming if day < held_since(row, name)}
     # Most of a monthly sheet says what we hold; only what is not plainly equal is brought to canonical form.
     facts = changed_facts(row, {n: v for n, v in incoming.items() if n not in late and v != row.get(n)})
+    columns = _columns(facts, incoming)
+    restated = _restated(row, incoming, late | facts.keys(), day) if restates else {}
+    facts |= restated
     news = facts.copy()
     facts |= changed_facts(past or {}, {n: v for n, v in incoming.items() if n in late})
     kept = {name: mark for name, mark in marks.items() if name in facts}
     days = row["fact_days"]
-    columns = _columns(news, incoming)
     if news:
         columns |= {
             "marks": {n: m for n, m in row["marks"].items() if n not in news} | {n: kept[n] for n in news if n in kept},
             "fact_days": days | dict.fromkeys(news, day),
             "effective_on": max(row["effective_on"], effective_on),
         }
-    return Plan(effective_on, facts, kept, columns | _keys(columns))
+    return Plan(effective_on, facts, kept, columns | _keys(columns), frozenset(restated))
+
+
+def _restated(row: Mapping[str, Any], incoming: Mapping[str, Any], spoken_for: Set[str], day: str) -> dict[str, Any]:
+    """What `incoming` repeats of the row for a day later than the row holds it from."""
+    again = {
+        name: _canonical(name, value)
+        for name, value in incoming.items()
+        if name not in spoken_for and value is not None and held_since(row, name) < day
+    }
+    return again | {name: row[name] for name in STANDING} if "construction_status" in again else again
 
 
 def _canonical(fact: str, value: Any) -> Any:

@@ -46,7 +46,7 @@ async def write_import(
 ) -> dict[int, tuple[UUID, str]]:
     """Write created and updated rows with their history and journal; gives id and code by row number."""
     created = [v for v in verdicts if v.verdict is RowVerdict.created]
-    updated = [v for v in verdicts if v.verdict is RowVerdict.updated]
+    updated = [v for v in verdicts if v.target is not None and v.plan is not None]
     codes = await _codes(session, division_code, created)
     numbers: dict[int, tuple[UUID, str]] = {}
     new_rows, changed_rows, history = [], [], []

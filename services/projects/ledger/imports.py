@@ -168,6 +168,7 @@ async def _run(
         projects,
         past=past,
         effective_on=effective_on,
+        is_dated=bool(sheet.as_of or request["as_of"]),
         today=today(clock),
         clear_unknown=request["clear_unknown"],
     )
@@ -222,7 +223,7 @@ def row_result(verdict: Verdict, numbers: Mapping[int, tuple[UUID, str]] | None)
         "project_id": str(known[0]) if known else None,
         "project_code": known[1] if known else None,
         "name": verdict.row.facts.get("name"),
-        "changed": sorted(verdict.plan.facts) if verdict.plan and verdict.target is not None else [],
+        "changed": verdict.plan.changed if verdict.plan and verdict.target is not None else [],
         "errors": [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in verdict.errors],
         "conflicts": [c.model_dump(mode="json") for c in verdict.conflicts],
         "notes": [],

@@ -23,7 +23,7 @@ NEW: dict[str, Any] = {"aliases": [], "kind": ProjectKind.stalled_housing, "list
 
 @dataclass(slots=True)
 class Verdict:
-    """What one row does; `plan` is there for created and updated rows."""
+    """What one row does; `plan` is there for created and updated rows, and for what is only restated."""
 
     row: Row
     verdict: RowVerdict
@@ -72,12 +72,14 @@ def judge(
     *,
     past: Mapping[Any, Project] | None,
     effective_on: dt.date,
+    is_dated: bool,
     today: dt.date,
     clear_unknown: bool,
 ) -> list[Verdict]:
     """One verdict per row, in the order of the sheet.
 
     `past` are the projects by id as they stood on `effective_on`; None where nothing we hold is from a later day.
+    `is_dated`: somebody said which day the sheet speaks of.
     """
     known = Known(projects)
     name_column = next((c.letter for c in sheet.columns if c.fact == "name"), "A")
@@ -99,7 +101,7 @@ def judge(
             verdicts.append(Verdict(row, RowVerdict.rejected, target, errors=[twice]))
             continue
         before = None if past is None or target is None else past.get(target["id"], {})
-        verdicts.append(_judge_one(sheet, row, target, before, effective_on, today, clear_unknown))
+        verdicts.append(_judge_one(sheet, row, target, before, effective_on, is_dated, today, clear_unknown))
     _refuse_taken(verdicts, projects, lambda row: f"{sheet.name}!{name_column}{row.number}")
     return verdicts
 
@@ -136,6 +138,7 @@ def _judge_one(
     target: Project | None,
     past: Project | None,
     effective_on: dt.date,
+    is_dated: bool,
     today: dt.date,
     clear_unknown: bool,
 ) -> Verdict:
@@ -155,18 +158,19 @@ def _judge_one(
             FieldError(_cell(sheet, row, "construction_status", "resolution_status"), problem.code, problem.detail)
         ]
         return Verdict(row, RowVerdict.rejected, target, errors=errors)
-    planned = plan(target, facts, row.marks, effective_on, past)
-    if not planned:
-        return Verdict(row, RowVerdict.unchanged, target)
+    # Our own export is dated by the day it was made, and nobody has looked at every cell of it since.
+    planned = plan(target, facts, row.marks, effective_on, past, restates=is_dated and row.version is None)
+    if not planned.changed:
+        return Verdict(row, RowVerdict.unchanged, target, planned or None)
     if row.version is not None and row.version != target["version"]:
         conflicts = [
             FieldConflict(
                 fact=fact,
                 cell=_cell(sheet, row, fact),
                 current=rules.canonical(fact, target[fact]),
-                incoming=value,
+                incoming=planned.facts[fact],
             )
-            for fact, value in planned.facts.items()
+            for fact in planned.changed
         ]
         return Verdict(row, RowVerdict.conflict, target, conflicts=conflicts)
     return Verdict(row, RowVerdict.updated, target, planned)

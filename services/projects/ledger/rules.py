@@ -166,7 +166,7 @@ def name_key(name: str) -> str:
     folded = _PHASE.sub(lambda m: _NUMERALS.get(m[1], m[1]) + "期", folded)
     folded = _PUNCTUATION.sub("", _BETWEEN_DIGITS.sub("~", folded))
     bare = folded.removesuffix("项目")
-    return bare if len(bare) > 1 else folded or name
+    return bare if len(bare) > 1 else folded or name.strip() or name
 
 
 def enterprise_key(name: str) -> str:
@@ -175,7 +175,7 @@ def enterprise_key(name: str) -> str:
     股份有限公司 is another kind of firm and stays one.
     """
     folded = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", name).casefold())
-    return folded.replace("有限责任公司", "有限公司") or name
+    return folded.replace("有限责任公司", "有限公司") or name.strip() or name
 
 
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}")

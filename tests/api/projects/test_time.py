@@ -119,3 +119,29 @@ async def test_rows_of_today_are_the_rows_rebuilt_from_history(county: County, p
     # Every day in between can be answered, too.
     for _ in range(4):
         await county.read("/statistics", as_of=day())
+
+
+async def test_what_a_later_sheet_restates_is_not_overwritten_by_one_of_a_day_between(county: County) -> None:
+    def sheet(total: int, status: str, as_of: str) -> bytes:
+        return ledger(["项目名称", "总套数", "建设状态"], ["甲", total, status], as_of=as_of)
+
+    await county.load(sheet(100, "停工", "2026年8月31日"))
+    again = await county.load(sheet(100, "停工", "2026年10月31日"))
+    assert (again["rows"][0]["verdict"], again["rows"][0]["changed"]) == ("unchanged", [])
+    assert (await county.load(sheet(100, "停工", "2026年10月31日")))["unchanged"] == 1
+    between = await county.load(sheet(120, "正常施工", "2026年9月30日"))
+    assert between["rows"][0]["verdict"] == "updated"
+    project = (await county.named())["甲"]
+    assert (project["size"]["units_total"], project["construction_status"], project["resumption"]) == (
+        100,
+        "stopped",
+        None,
+    )
+    assert project["version"] == 3
+    for day, total, status, claim in (
+        ("2026-09-29", 100, "stopped", None),
+        ("2026-09-30", 120, "on_schedule", "claimed"),
+        ("2026-10-31", 100, "stopped", None),
+    ):
+        then = await county.read(f"/projects/{project['id']}", as_of=day)
+        assert (then["size"]["units_total"], then["construction_status"], then["resumption"]) == (total, status, claim)
