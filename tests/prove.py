@@ -49,7 +49,7 @@ ISSUES: Mapping[int, tuple[Part, ...]] = {
         Part(
             "durability",
             "SIGKILL during 500 concurrent creates and imports: every acknowledged change once, audit and outbox too",
-            ("tests/system/test_durability.py",),
+            ("tests/system/test_durability.py", "tests/system/test_away.py"),
         ),
         Part(
             "tampering",

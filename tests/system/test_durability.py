@@ -1,7 +1,6 @@
 """What was acknowledged is there once, whatever is killed while it happens: processes, and PostgreSQL itself."""
 
 import asyncio
-import json
 import random
 import signal
 import threading
@@ -19,6 +18,7 @@ from deploy.parts import GATEWAY, SERVICES
 from tests.support.house import House, running_house
 from tests.support.persistent import Ledger, Persistent
 from tests.support.profile import SEED, count, report
+from tests.support.rows import rows
 
 COUNTIES = ("999901", "999902")
 CLIENTS = count(40, 500)
@@ -41,13 +41,6 @@ def crowded_house(*, durable: bool = False) -> Iterator[House]:
         house.processes = {**house.processes, second.name: second}
         house.start(second.name)
         yield house
-
-
-def rows(house: House, database: str, query: str) -> list[dict[str, Any]]:
-    """As superuser, past row security."""
-    wrapped = f"select coalesce(json_agg(found), '[]') from ({query}) found"
-    found: list[dict[str, Any]] = json.loads(house.server.psql("-c", wrapped, database=database))
-    return found
 
 
 async def besiege(house: House, told: Ledger, rng: random.Random, done: Callable[[], bool]) -> None:
@@ -154,7 +147,7 @@ async def sign_everyone_in(house: House) -> None:
 def check_projects(house: House, told: Ledger) -> int:
     """Projects, imports, history, audit and outbox against what was acknowledged; gives the rows compared."""
     database = PROJECTS.database
-    projects = rows(house, database, "select division_code, id::text, name, version, units_total from project")
+    projects = rows(house.server, database, "select division_code, id::text, name, version, units_total from project")
     imported = {name: each for each in told.imports for name in each.names}
     wanted = Counter({each.id: 1 for each in told.projects})
     assert Counter(row["id"] for row in projects if row["name"] not in imported) == wanted
@@ -163,13 +156,13 @@ def check_projects(house: House, told: Ledger) -> int:
     assert len(projects) == len(told.projects) + len(imported)
     assert {(row["version"], row["units_total"]) for row in arrived.values()} == {(2, 120)}
 
-    imports = rows(house, database, "select id::text, state, outcome from ledger_import")
+    imports = rows(house.server, database, "select id::text, state, outcome from ledger_import")
     assert Counter(row["id"] for row in imports) == Counter(each.id for each in (*told.imports, *told.updates))
     outcome = {row["id"]: row["outcome"] for row in imports}
     assert {outcome[each.id]["created"] for each in told.imports} <= {ROWS}
     assert {outcome[each.id]["updated"] for each in told.updates} <= {ROWS}
 
-    changes = rows(house, database, "select project_id::text, version, import_id::text from project_change")
+    changes = rows(house.server, database, "select project_id::text, version, import_id::text from project_change")
     told_once = Counter({(row["id"], version): 1 for row in projects for version in range(1, row["version"] + 1)})
     assert Counter((row["project_id"], row["version"]) for row in changes) == told_once
     per_import = Counter(row["import_id"] for row in changes if row["import_id"])
@@ -180,7 +173,7 @@ def check_projects(house: House, told: Ledger) -> int:
 
 def check_units(house: House, told: Ledger) -> int:
     database = GATEWAY.database
-    units = rows(house, database, "select id::text, version from unit")
+    units = rows(house.server, database, "select id::text, version from unit")
     told_once = Counter({(each.id, 1): 1 for each in told.units})
     assert Counter((row["id"], row["version"]) for row in units) == told_once
     return len(units) + check_journal(house, database, "unit", told_once) + check_keys(house, database, told.units)
@@ -189,14 +182,14 @@ def check_units(house: House, told: Ledger) -> int:
 def check_journal(house: House, database: str, subject: str, wanted: Counter[tuple[str, int]]) -> int:
     """One audit row and one outbox row for each version, and none besides."""
     audit = rows(
-        house,
+        house.server,
         database,
         "select subject_id, (body::json ->> 'version')::int as version from audit_entry "
         f"where subject_type = '{subject}'",
     )
     assert Counter((row["subject_id"], row["version"]) for row in audit) == wanted
     outbox = rows(
-        house,
+        house.server,
         database,
         f"select split_part(subject, '/', 2) as id, subject_version from outbox where subject like '{subject}/%'",
     )
@@ -205,16 +198,16 @@ def check_journal(house: House, database: str, subject: str, wanted: Counter[tup
 
 
 def check_keys(house: House, database: str, everyone: Any) -> int:
-    kept = rows(house, database, "select key from idempotency")
+    kept = rows(house.server, database, "select key from idempotency")
     assert {each.key for each in everyone} == {row["key"] for row in kept}
     return len(kept)
 
 
 def check_jobs(house: House) -> None:
     """No job is left behind, nobody holds a transaction open."""
-    states = rows(house, PROJECTS.database, "select state, count(*) from job group by 1")
+    states = rows(house.server, PROJECTS.database, "select state, count(*) from job group by 1")
     assert {row["state"] for row in states} == {"succeeded"}
-    waiting = rows(house, "postgres", "select pid from pg_stat_activity where state like 'idle in transaction%'")
+    waiting = rows(house.server, "postgres", "select pid from pg_stat_activity where state like 'idle in transaction%'")
     assert waiting == []
 
 
