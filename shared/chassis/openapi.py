@@ -6,6 +6,18 @@ from fastapi import FastAPI
 
 from shared.chassis.problems import MEDIA_TYPE
 
+IF_MATCH: dict[str, Any] = {
+    "required": True,
+    "description": "要修改的版本，取自 ETag",
+    "schema": {"type": "string", "pattern": r'^(W/)?"\d{1,9}(\.[A-Za-z0-9.:-]*)?"$', "examples": ['"1"']},
+}
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "idempotency-key",
+    "in": "header",
+    "description": "同一请求重试时用同一个值，结果只发生一次",
+    "schema": {"type": "string", "pattern": "^[!-~]{8,128}$"},
+}
+
 
 def document(app: FastAPI) -> dict[str, Any]:
     """FastAPI's document with problem+json for every error, bearer security, and each operation's roles."""
@@ -14,8 +26,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         return found
     permissions = app.state.permissions
     for path in found["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             responses = operation["responses"]
+            _name_headers(method, operation)
             if "HTTPValidationError" in str(responses.get("422")):
                 responses["422"]["content"] = {
                     "application/json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
@@ -41,3 +54,14 @@ def document(app: FastAPI) -> dict[str, Any]:
     }
     found["x-anju"] = {"service": app.state.settings.service}
     return found
+
+
+def _name_headers(method: str, operation: dict[str, Any]) -> None:
+    """If-Match is demanded, with an answer of its own (428); a retry of any POST may find the first still running."""
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "if-match":
+            parameter.update(IF_MATCH)
+    if method == "post" and operation.get("security") != []:
+        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        busy = {"description": "与现有数据冲突，或同一请求正在处理"}
+        operation["responses"].setdefault("409", busy | {"content": operation["responses"]["404"]["content"]})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.house import Headers, House
+from tests.support.house import PASSWORD, Headers, House
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 COUNTY, NEIGHBOUR, CITY = "999902", "999901", "999900"
@@ -55,6 +55,13 @@ class County:
                     await asyncio.sleep(0.1)
         assert found["state"] == "succeeded", found
         return str(found["id"])
+
+    async def new_account(self) -> Headers:
+        """A user whom nobody else uses, signed in with `PASSWORD`."""
+        name = f"account-{self.code}-{self.number()}"
+        body = {"username": name, "name": "临时", "roles": ["enterprise"], "password": PASSWORD}
+        await self._post("/v1/auth/users", await self.house.admin(), body | {"division_code": self.code})
+        return await self.house.signed_in({"grant_type": "password", "username": name, "password": PASSWORD})
 
     async def _post(self, path: str, headers: Headers, body: Mapping[str, Any]) -> Any:
         async with self.house.client(headers) as client:

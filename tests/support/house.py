@@ -136,12 +136,14 @@ class House:
             person = {"username": name, "name": name, "roles": [role], "division_code": division_code}
             await self._create("/v1/auth/users", person | {"password": PASSWORD})
         form = {"grant_type": "password", "username": name, "password": password}
-        if role in MACHINES:
-            form = {
-                "grant_type": "client_credentials",
-                "client_id": name,
-                "client_secret": self._client_secrets[who],
-            }
+        return await self.signed_in(self.client_grant(*who) if role in MACHINES else form)
+
+    def client_grant(self, role: str, division_code: str) -> dict[str, str]:
+        """What a client that `user` has made asks the token endpoint with."""
+        name, secret = f"{role}-{division_code}", self._client_secrets[role, division_code]
+        return {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
+
+    async def signed_in(self, form: Mapping[str, str]) -> Headers:
         address = f"10.0.{next(self._numbers) // 250}.{next(self._numbers) % 250}"
         async with self.client() as client:
             answer = await client.post("/v1/auth/token", data=form, headers={"X-Forwarded-For": address})
