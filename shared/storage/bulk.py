@@ -1,6 +1,7 @@
 """Many rows at once. COPY is refused on tables with row security, so it goes through a temporary table."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -33,11 +34,11 @@ async def stage_rows(
     await session.execute(text(f'drop table if exists pg_temp."{stage}"'))
     shape = f'create temp table "{stage}" on commit drop as select {listed} from "{table.name}" limit 0'  # noqa: S608
     await session.execute(text(shape))
-    as_json = {c for c in columns if isinstance(table.c[c].type, JSON)}
-    records = [
-        tuple(orjson.dumps(row[c]).decode() if c in as_json and row[c] is not None else row[c] for c in columns)
-        for row in rows
-    ]
+    records = [list(values) for values in map(itemgetter(*columns), rows)]
+    for place in [place for place, c in enumerate(columns) if isinstance(table.c[c].type, JSON)]:
+        for record in records:
+            if record[place] is not None:
+                record[place] = orjson.dumps(record[place]).decode()
     raw = await (await session.connection()).get_raw_connection()
     driver = raw.driver_connection
     assert driver is not None

@@ -1,6 +1,5 @@
 """What is measured: a durable PostgreSQL on a disk, the real gateway and the real projects service, one worker each."""
 
-import asyncio
 import json
 import sys
 import tempfile
@@ -9,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import httpx
 from joserfc.jwk import OKPKey
 
@@ -24,6 +22,7 @@ from tests.bench.gateway import free_port, running
 PROJECTS = SERVICES[0]
 SECRET = "A-secret-of-2024-benches"
 COUNTY, CITY, PROVINCE = "999901", "999900", "990000"
+OFFICE = f"office.{COUNTY}"
 UNLIMITED = "1000000000"
 HOURS = 4 * 3600
 
@@ -120,18 +119,12 @@ def _sign_in(gateway: str) -> str:
             found: str = client.post("/v1/auth/token", data=form).raise_for_status().json()["access_token"]
             return found
 
-        user = {"username": "office.999901", "name": "测速", "roles": ["office"], "division_code": COUNTY, "password": SECRET}
+        user = {
+            "username": "office.999901",
+            "name": "测速",
+            "roles": ["office"],
+            "division_code": COUNTY,
+            "password": SECRET,
+        }
         client.post("/v1/auth/users", json=user, headers=bearer(token("admin"))).raise_for_status()
         return token("office.999901")
-
-
-def run_sql(url: str, *statements: str) -> None:
-    async def run() -> None:
-        connection = await asyncpg.connect(url)
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(run())
