@@ -117,7 +117,13 @@ class Progress:
         """Renew the lease until cancelled."""
         while True:
             await asyncio.sleep(self.lease.total_seconds() / 3)
-            await self.report()
+            try:
+                await self.report()
+            except LeaseLost:
+                # Over, or somebody else's: the end of the job will tell which.
+                return
+            except Exception as error:
+                log.warning("lease not renewed", exc_info=error, extra={"job": str(self.job.id)})
 
 
 async def claim(database: Database, lease: dt.timedelta, now: dt.datetime) -> Job | None:
