@@ -47,14 +47,18 @@ class County:
             sent = (file.name, await asyncio.to_thread(file.read_bytes), XLSX)
             accepted = await client.post("/v1/projects/imports", files={"file": sent})
             assert accepted.status_code == 202, accepted.text
-            async with asyncio.timeout(IMPORT_SECONDS):
-                while True:
-                    found = (await client.get(accepted.headers["location"])).json()
-                    if found["state"] in FINISHED:
-                        break
-                    await asyncio.sleep(0.1)
+        found = await self.ended(accepted.headers["location"])
         assert found["state"] == "succeeded", found
         return str(found["id"])
+
+    async def ended(self, location: str) -> dict[str, Any]:
+        """An import that the worker has done with."""
+        async with self.house.client(await self.office()) as client, asyncio.timeout(IMPORT_SECONDS):
+            while True:
+                found: dict[str, Any] = (await client.get(location)).json()
+                if found["state"] in FINISHED:
+                    return found
+                await asyncio.sleep(0.1)
 
     async def new_account(self) -> Headers:
         """A user whom nobody else uses, signed in with `PASSWORD`."""
