@@ -155,7 +155,7 @@ async def test_a_taken_name_is_told_without_repeating_it(county: County, client:
     here = {"division_code": COUNTY}
     project, unit = {"name": PLANTED, "project_code": PLANTED}, {"code": ID_NUMBER, "name": "甲局", "kind": "other"}
     user = {"username": f"u{PHONE}", "name": PLANTED, "password": f"Aa-{PLANTED}", "roles": ["leader"]}
-    taken: tuple[tuple[Headers, str, dict[str, object], dict[str, object]], ...] = (
+    taken: tuple[tuple[Headers, str, dict[str, Any], dict[str, Any]], ...] = (
         (office, "/v1/projects/projects", project, {}),
         (office, "/v1/projects/projects", project, {"name": f"{PLANTED} 二"}),
         (office, "/v1/projects/projects", project, {"project_code": None}),
