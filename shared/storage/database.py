@@ -44,7 +44,8 @@ class Database:
                 "timeout": 5,
                 "server_settings": {
                     "application_name": "anju",
-                    "timezone": "UTC",
+                    # JSON made in the database carries China's offset, as the contract does.
+                    "timezone": "Asia/Shanghai",
                     "statement_timeout": statement_timeout,
                     "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT,
                 },

@@ -20,11 +20,12 @@ from services.projects.ledger.queries import Filter
 from services.projects.ledger.totals import compare
 from services.projects.ledger.workbook.guard import inspect
 from services.projects.ledger.workbook.reader import Sheet, read
-from shared.chassis.clock import SHANGHAI, Clock, today
+from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller, caller_of, claims_of, prefix_of
 from shared.chassis.permissions import require_home
 from shared.clients.gateway import GatewayClient
 from shared.errors import FieldError, Invalid, NotFound
+from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.imports import ImportMode, ImportState, RowVerdict
 from shared.storage import Session, jobs, journal
 from shared.storage.database import Database

@@ -18,8 +18,8 @@ from shared.schemas.projects.facts import GROUPS
 from shared.storage import Session
 
 _TOP = (
-    "id division_code project_code name aliases kind lists construction_status resolution_status resumption "
-    "marks effective_on version created_at updated_at"
+    "id division_code project_code name aliases kind lists construction_status counted_construction_status "
+    "resolution_status resumption marks effective_on version created_at updated_at"
 ).split()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import DivisionCode, FieldErrorOut, Out, Page
+from shared.schemas.base import DivisionCode, FieldErrorOut, Moment, Out, Page
 
 
 class ImportMode(StrEnum):
@@ -86,8 +86,8 @@ class ImportOut(Out):
     unmapped_names: list[str] = Field(description="系统中没有登记的单位和领导")
     errors: list[FieldErrorOut] = Field(description="整个文件的问题")
     rows: list[RowResult]
-    created_at: dt.datetime
-    finished_at: dt.datetime | None
+    created_at: Moment
+    finished_at: Moment | None
 
 
 class Contradiction(Out):

@@ -79,6 +79,9 @@ class ProjectOut(Out):
     kind: ProjectKind
     lists: list[ListMembership]
     construction_status: ConstructionStatus | None
+    counted_construction_status: ConstructionStatus | None = Field(
+        description="统计所用的建设状态：报称复工、未核实时仍为停工或半停工"
+    )
     resolution_status: ResolutionStatus | None
     resumption: Resumption | None
     location: Location
@@ -93,8 +96,8 @@ class ProjectOut(Out):
     marks: dict[str, str] = Field(description='原表中带有的标记，例如 {"progress_pct": "约"}')
     effective_on: dt.date
     version: int
-    created_at: dt.datetime
-    updated_at: dt.datetime
+    created_at: Moment
+    updated_at: Moment
 
 
 class Derived(Out):

@@ -4,7 +4,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from shared.schemas.base import DivisionCode, Out, Rate
+from shared.schemas.base import DivisionCode, Moment, Out, Rate
 
 
 class Ratio(Out):
@@ -43,7 +43,7 @@ class ProjectDelay(Out):
 
 class ProjectStatistics(Out):
     as_of: dt.date
-    known_at: dt.datetime
+    known_at: Moment
     division_code: DivisionCode | None
     scope: list[str] = Field(description="统计覆盖的行政区划前缀")
     projects: int
