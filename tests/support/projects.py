@@ -27,9 +27,10 @@ from gateway.settings import read_key
 from services.projects import app as service
 from services.projects.ledger.imports import run_import
 from services.projects.settings import ProjectsSettings
-from shared.chassis.clock import SHANGHAI, FixedClock
+from shared.chassis.clock import FixedClock
 from shared.chassis.identity import Caller, claims_of, prefix_of, sign
 from shared.clients.gateway import GatewayClient
+from shared.schemas.base import SHANGHAI
 from shared.storage import jobs
 from shared.storage.database import Database
 from tests.support import gateway as gateways

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared.chassis.clock import SHANGHAI
+from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.statistics import ProjectStatistics
 from tests.support.projects import County, Projects, ledger
 
