@@ -14,8 +14,8 @@ import asyncpg
 import orjson
 from openpyxl import Workbook
 
-from services.projects.ledger import imports
-from services.projects.ledger.imports import Upload, run_import
+from services.projects.ledger.imports import service as imports
+from services.projects.ledger.imports.service import Upload, run_import
 from services.projects.ledger.models import FACT_TYPES
 from services.projects.ledger.workbook.reader import Sheet, read
 from shared.chassis import scope

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import asyncpg
@@ -18,6 +19,7 @@ COUNTIES = tuple(f"99{city}{county:02d}" for city in range(90, 100) for county i
 COLUMNS = tuple(column.name for column in project.columns)
 BEGUN = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 _LABELS = {"usage": "residential", "risk_level": "high", "resolution_mode": "resume_and_deliver"}
+BATCH = 10_000
 _DAY = dt.date(2024, 11, 30)
 
 
@@ -38,8 +40,8 @@ def _fact(name: str) -> Any:
     return "91110000600037341L" if name == "developer_credit_code" else "示范房地产开发有限公司"
 
 
-def projects(division: str, count: int, begun: int = 0) -> Iterator[dict[str, Any]]:
-    """`count` rows of the table `project`, each updated one second after the one before."""
+def projects(division: str, count: int, offset: int) -> Iterator[dict[str, Any]]:
+    """`count` rows of the table `project`, each updated as many seconds after the one before as there are counties."""
     common = {name: _fact(name) for name in FACT_TYPES} | {
         "division_code": division,
         "developer_key": "示范房地产开发有限公司",
@@ -56,8 +58,8 @@ def projects(division: str, count: int, begun: int = 0) -> Iterator[dict[str, An
         "effective_on": _DAY,
         "version": 1,
     }
-    for number in range(begun, begun + count):
-        name, at = f"安居花园{number}号院", BEGUN + dt.timedelta(seconds=number)
+    for number in range(count):
+        name, at = f"安居花园{number}号院", BEGUN + dt.timedelta(seconds=number * len(COUNTIES) + offset)
         yield common | {
             "id": new_id(),
             "project_code": f"{division}-{number:05d}",
@@ -69,13 +71,17 @@ def projects(division: str, count: int, begun: int = 0) -> Iterator[dict[str, An
 
 
 def load(url: str, each: int) -> None:
-    """COPY `each` projects into every one of the 50 counties; `url` is a superuser's, whom row security lets COPY."""
+    """COPY `each` projects into every one of the 50 counties, all counties busy at the same time.
+
+    `url` is a superuser's, whom row security lets COPY.
+    """
+    by_county = [projects(county, each, place) for place, county in enumerate(COUNTIES)]
+    in_time = (tuple(row[c] for c in COLUMNS) for moment in zip(*by_county, strict=True) for row in moment)
 
     async def run() -> None:
         connection = await asyncpg.connect(url)
         try:
-            for place, county in enumerate(COUNTIES):
-                records = [tuple(row[c] for c in COLUMNS) for row in projects(county, each, place * each)]
+            while records := list(islice(in_time, BATCH)):
                 await connection.copy_records_to_table("project", columns=COLUMNS, records=records)
             await connection.execute("vacuum analyze project")
         finally:
