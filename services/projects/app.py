@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from services.projects import settings as own
-from services.projects.ledger import import_routes, insight_routes, routes
+from services.projects.ledger import routes
+from services.projects.ledger.imports import routes as import_routes
+from services.projects.ledger.insight import routes as insight_routes
 from services.projects.permissions import PERMISSIONS
 from services.projects.settings import ProjectsSettings
 from shared.chassis.app import create_app

@@ -5,7 +5,7 @@ import datetime as dt
 from functools import partial
 
 from services.projects import settings as own
-from services.projects.ledger.imports import run_import
+from services.projects.ledger.imports.service import run_import
 from shared.chassis import logs
 from shared.chassis.clock import SystemClock
 from shared.chassis.worker import every, stop_on_signal

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.projects.ledger.imports import run_import
+from services.projects.ledger.imports.service import run_import
 from shared.chassis import scope
 from shared.storage import jobs
 from shared.storage.database import Database

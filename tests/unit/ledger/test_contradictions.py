@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.projects.ledger.contradictions import GROUP_RULES, RULES, TOTAL_RULES, StatedFigure, find, says_delivered
+from services.projects.ledger.insight.contradictions import (
+    GROUP_RULES,
+    RULES,
+    TOTAL_RULES,
+    StatedFigure,
+    find,
+    says_delivered,
+)
 from shared.schemas.projects.facts import FACT_TITLES, ProjectKind, ResolutionMode, Usage
 from shared.schemas.projects.facts import ConstructionStatus as C
 from shared.schemas.projects.facts import ResolutionStatus as R

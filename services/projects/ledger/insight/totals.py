@@ -1,14 +1,11 @@
-"""Totals a sheet states beside what its rows add up to. Kept as stated, never corrected."""
+"""Totals that sheets state, held against the ledger. Kept as stated, never corrected."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from services.projects.ledger.contradictions import StatedFigure
-from services.projects.ledger.matching import Verdict
-from services.projects.ledger.workbook.reader import Sheet
+from services.projects.ledger.insight.contradictions import StatedFigure
 from shared.schemas.base import plain
-from shared.schemas.projects.imports import StatedTotal
 
 
 def counted(rows: Sequence[Mapping[str, Any]], fact: str) -> Decimal:
@@ -23,23 +20,6 @@ def counted(rows: Sequence[Mapping[str, Any]], fact: str) -> Decimal:
 
 def _says(stated: Any, value: str) -> bool:
     return value in stated if isinstance(stated, list) else stated == value
-
-
-def compare(sheet: Sheet, verdicts: Sequence[Verdict]) -> list[StatedTotal]:
-    """Every total of the sheet, each with what its own rows come to."""
-    found, rows = [], [v.row.facts for v in verdicts]
-    for total in sheet.stated_totals:
-        sum_ = counted(rows, total.fact)
-        found.append(
-            StatedTotal(
-                fact=total.fact,
-                cell=total.cell,
-                stated=plain(Decimal(total.value)),
-                counted=plain(sum_),
-                agrees=Decimal(total.value) == sum_,
-            )
-        )
-    return found
 
 
 def still_stated(totals: Sequence[Mapping[str, Any]], projects: Sequence[Mapping[str, Any]]) -> list[StatedFigure]:

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.projects.ledger import directory, import_queries, import_writes, queries
+from services.projects.ledger import queries
 from services.projects.ledger.changes import is_late
-from services.projects.ledger.directory import Directory
-from services.projects.ledger.matching import Verdict, judge
+from services.projects.ledger.imports import queries as import_queries
+from services.projects.ledger.imports import writes as import_writes
+from services.projects.ledger.imports.matching import Verdict, judge
+from services.projects.ledger.imports.totals import compare
+from services.projects.ledger.insight import directory
+from services.projects.ledger.insight.directory import Directory
 from services.projects.ledger.queries import Filter
-from services.projects.ledger.totals import compare
 from services.projects.ledger.workbook.guard import inspect
 from services.projects.ledger.workbook.reader import Sheet, read
 from shared.chassis.clock import Clock, today

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.projects.ledger import writes
-from services.projects.ledger.matching import Verdict
+from services.projects.ledger.imports.matching import Verdict
 from services.projects.ledger.models import ledger_import, project, project_change, stated_total
 from shared.chassis.identity import Caller
 from shared.schemas.projects.imports import ImportState, RowVerdict, StatedTotal

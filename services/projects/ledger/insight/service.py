@@ -4,10 +4,10 @@ import asyncio
 import datetime as dt
 
 from services.projects.ledger import queries
-from services.projects.ledger.contradictions import find
+from services.projects.ledger.insight.contradictions import find
+from services.projects.ledger.insight.statistics import COLUMNS, summarise
+from services.projects.ledger.insight.totals import still_stated
 from services.projects.ledger.queries import Filter
-from services.projects.ledger.statistics import COLUMNS, summarise
-from services.projects.ledger.totals import still_stated
 from shared.chassis.clock import Clock, today
 from shared.schemas.projects.imports import Contradiction
 from shared.schemas.projects.statistics import ProjectStatistics

@@ -12,7 +12,10 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from services.projects.ledger import import_queries, imports, offline, queries
+from services.projects.ledger import queries
+from services.projects.ledger.imports import offline
+from services.projects.ledger.imports import queries as import_queries
+from services.projects.ledger.imports import service as imports
 from services.projects.ledger.parameters import LedgerQuery
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
