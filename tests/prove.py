@@ -47,6 +47,11 @@ ISSUES: Mapping[int, tuple[Part, ...]] = {
             ("tests/system/test_authorisation.py", "tests/system/test_tenancy.py"),
         ),
         Part(
+            "contract",
+            "schemathesis over the merged document with every role; planted ID numbers appear nowhere",
+            ("tests/system/test_contract.py", "tests/system/test_leaks.py"),
+        ),
+        Part(
             "durability",
             "SIGKILL during 500 concurrent creates and imports: every acknowledged change once, audit and outbox too",
             ("tests/system/test_durability.py", "tests/system/test_away.py"),
@@ -89,10 +94,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         if part.name in done and done[part.name].verdict == GREEN and is_clean and not given.again:
             print(f"{part.name}: already green", flush=True)
-            continue
-        print(f"{part.name}: {part.shows}", flush=True)
-        done[part.name] = run(part, parts, given.issue, given.seed, folder)
-        (folder / f"{part.name}.json").write_text(json.dumps(asdict(done[part.name]), ensure_ascii=False))
+        else:
+            print(f"{part.name}: {part.shows}", flush=True)
+            done[part.name] = run(part, parts, given.issue, given.seed, folder)
+            (folder / f"{part.name}.json").write_text(json.dumps(asdict(done[part.name]), ensure_ascii=False))
+        NOTES.mkdir(exist_ok=True)
         note = written(given.issue, commit, is_clean, given.seed, parts, done)
         (NOTES / f"{given.issue}.md").write_text(note, encoding="utf-8")
     wanted = [part.name for part in parts if given.part in (None, part.name)]
