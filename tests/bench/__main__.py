@@ -24,6 +24,8 @@ PARTS = ("list", "import", "pages", "gateway", "statements")
 ROOT = Path(__file__).resolve().parents[2]
 PROOF = ROOT / "docs" / "proofs" / "bench.md"
 
+BUSY = " **Other work ran at the same time: repeat this on an idle machine before believing a missed (or met) bar.**"
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the bars.")
@@ -60,6 +62,7 @@ def _heading(rounds: int, seconds: float) -> str:
         f"# Bench\n\n`make bench`, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, commit {done.stdout.strip()}: "
         f"Python {platform.python_version()}, PostgreSQL 18 with fsync, {os.cpu_count()} cores for load, service and "
         f"database, load average {load:.1f} at the start. Median of {rounds} rounds, {seconds:g} s of load each."
+        + (BUSY if load > 1 else "")
     )
 
 
