@@ -86,13 +86,16 @@ class House:
         deadline = time.monotonic() + READY_SECONDS
         port = self.processes[name].port
         while port is not None:
-            assert self._children[name].poll() is None, f"{name} ended: {self.log_text()[-2000:]}"
+            assert self._children[name].poll() is None, f"{name} ended: {self._end_of(name)}"
             assert time.monotonic() < deadline, f"{name} is not ready"
             try:
                 if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.05)
+
+    def _end_of(self, name: str) -> str:
+        return max(self.logs.glob(f"{name}-[0-9]*.log"), key=lambda path: path.stat().st_mtime).read_text()[-2000:]
 
     def stop(self) -> None:
         children.stop(list(self._children.values()), signal.SIGTERM, STOP_SECONDS)

@@ -8,7 +8,7 @@ included, as callers of every role and place; drawn calls go as they are or to r
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,16 @@ async def valid_call(contract: Contract, operation: Operation) -> dict[str, Any]
     return request | {"headers": request["headers"] | headers}
 
 
+def with_nul(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same call with NUL in one text of it: the address, the query, the form, the body."""
+    yield request | {"url": request["url"] + "%00"}
+    yield request | {"params": (request["params"] or {}) | {"limit": "1\x00"}}
+    for part in ("params", "data", "json"):
+        for name, value in (request.get(part) or {}).items():
+            if isinstance(value, str):
+                yield request | {part: request[part] | {name: value + "\x00"}}
+
+
 def on_real_rows(contract: Contract, case: Case) -> Case:
     """The drawn case about rows that exist, in the version that is there."""
     rows = contract.county.rows
@@ -97,10 +107,12 @@ def on_real_rows(contract: Contract, case: Case) -> Case:
         keeper = contract.callers["office" if "/projects/" in case.operation.path else "admin", COUNTY]
         row = f"{case.operation.path.partition('}')[0]}}}".format(**rows)
         found = httpx.get(contract.county.house.gateway_url + row, headers=keeper, verify=False)
-        case.headers["if-match"] = found.headers["etag"]
-    for part in (case.query, case.body):
-        if isinstance(part, dict) and "division_code" in part:
-            part["division_code"] = COUNTY
+        case.headers = type(case.headers)(case.headers, **{"if-match": found.headers["etag"]})
+    # Assigned, not changed in place: schemathesis then judges anew whether the case is still an invalid one.
+    if isinstance(case.query, dict) and "division_code" in case.query:
+        case.query = case.query | {"division_code": COUNTY}
+    if isinstance(case.body, dict) and "division_code" in case.body:
+        case.body = case.body | {"division_code": COUNTY}
     return case
 
 
@@ -109,11 +121,12 @@ async def test_an_operation_keeps_its_contract(contract: Contract, name: str) ->
     operation = contract.schema.find_operation_by_id(name)
     first = await valid_call(contract, operation)
     async with contract.county.house.client() as client:
-        answer = await client.request(**first)
-    answer.request.read()  # what was sent, for schemathesis to show
-    contract.note(name, answer.status_code)
-    assert answer.is_success, answer.text
-    operation.Case(path_parameters=contract.county.rows).validate_response(answer)
+        for request in (first, *with_nul(first)):
+            answer = await client.request(**request)
+            answer.request.read()  # what was sent, for schemathesis to show
+            contract.note(name, answer.status_code)
+            assert answer.is_success if request is first else answer.is_client_error, answer.text
+            operation.Case(path_parameters=contract.county.rows).validate_response(answer)
     await asyncio.to_thread(explore, contract, operation, name)
     tally = contract.answers[name]
     granted = sum(number for status, number in tally.items() if 200 <= status < 300)
