@@ -25,7 +25,7 @@ from deploy.postgres.databases import Database as Addresses
 from deploy.postgres.server import Server
 from gateway.settings import read_key
 from services.projects import app as service
-from services.projects.ledger.imports import run_import
+from services.projects.ledger.imports.service import run_import
 from services.projects.settings import ProjectsSettings
 from shared.chassis.clock import FixedClock
 from shared.chassis.identity import Caller, claims_of, prefix_of, sign

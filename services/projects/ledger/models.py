@@ -124,6 +124,7 @@ project_change = Table(
     Column("evidence_note", Text),
     Column("import_id", Uuid),
     PrimaryKeyConstraint("division_code", "project_id", "version"),
+    ForeignKeyConstraint(["division_code", "project_id"], ["project.division_code", "project.id"]),
     Index("project_change_recorded_idx", "division_code", "recorded_at"),
 )
 

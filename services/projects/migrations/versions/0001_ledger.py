@@ -193,6 +193,11 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("evidence_note", sa.Text(), nullable=True),
         sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("project_change_project_fkey"),
+        ),
         sa.PrimaryKeyConstraint("division_code", "project_id", "version", name=op.f("project_change_pkey")),
     )
     op.create_index("project_change_recorded_idx", "project_change", ["division_code", "recorded_at"], unique=False)
