@@ -75,8 +75,8 @@ async def write_import(
         )
         history.append(told)
         journal.record(session, entry)
-    # Each row's foreign key is checked by a plan of its own. A custom one knows nothing of a county just loaded and walks
-    # all of it (20,000 rows: 137 s); the generic one takes the primary key.
+    # Each row's foreign key is checked by a plan of its own: a custom one knows nothing of a county just loaded and may
+    # walk all of it, the generic one takes the primary key.
     await session.execute(text("set local plan_cache_mode = force_generic_plan"))
     await insert_many(session, project_change, history)
     await session.execute(text("set local plan_cache_mode = force_custom_plan"))
