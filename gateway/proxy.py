@@ -89,6 +89,7 @@ class Proxy:
         service, base = found
         exchange = Exchange(service, scope, receive, send)
         trace.enter(exchange.trace)
+        abandoned = False
         try:
             await self._forward(exchange, base)
         except Problem as problem:
@@ -105,16 +106,21 @@ class Proxy:
             log.error("forwarding failed", exc_info=error)
             if not exchange.status:
                 await exchange.refuse(Internal())
+        except GeneratorExit:
+            # Thrown away by the garbage collector, perhaps inside another report: its locks are not re-entrant.
+            abandoned = True
+            raise
         finally:
             exchange.disconnect.stop()
-            self.access_log.note(
-                exchange.trace,
-                service,
-                scope["method"] if scope["method"] in METHODS else "other",
-                path=scope["path"],
-                status=exchange.status,
-                seconds=time.perf_counter() - started,
-            )
+            if not abandoned:
+                self.access_log.note(
+                    exchange.trace,
+                    service,
+                    scope["method"] if scope["method"] in METHODS else "other",
+                    path=scope["path"],
+                    status=exchange.status,
+                    seconds=time.perf_counter() - started,
+                )
 
     async def _forward(self, exchange: Exchange, base: str) -> None:
         exchange.check(self.limits)

@@ -60,6 +60,7 @@ class Edge:
                 message = {**message, "body": b""}
             await send(message)
 
+        abandoned = False
         try:
             if method == "HEAD":
                 inner["method"] = "GET"
@@ -76,8 +77,13 @@ class Edge:
             if status:
                 raise
             await problem_response(problem, trace_id=here.trace_id, language=language)(inner, receive, answer)
+        except GeneratorExit:
+            # Thrown away by the garbage collector, perhaps inside another report: its locks are not re-entrant.
+            abandoned = True
+            raise
         finally:
-            self._report(inner, method, status, time.perf_counter() - started)
+            if not abandoned:
+                self._report(inner, method, status, time.perf_counter() - started)
 
     def _bounded(self, headers: dict[bytes, bytes], receive: Receive) -> Receive:
         """The body within its size and its deadline, however it is sent."""
