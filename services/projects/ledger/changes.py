@@ -15,17 +15,10 @@ from services.projects.ledger.rules import (
     enterprise_key,
     name_key,
 )
-from shared.schemas.projects.facts import GROUP_OF, GROUPS, ConstructionStatus
-
-HEAD_FACTS = (
-    "name aliases kind lists construction_status counted_construction_status resolution_status resumption".split()
-)
-"""Facts that stand outside the groups; they have a history like any other."""
+from shared.schemas.projects.facts import GROUPS, ConstructionStatus
 
 STANDING = ("construction_status", "counted_construction_status", "resumption")
 """Stated together, so they share one day."""
-
-FACTS = (*HEAD_FACTS, *GROUP_OF)
 
 
 @dataclass(frozen=True, slots=True)

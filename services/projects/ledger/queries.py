@@ -131,7 +131,6 @@ async def count(session: Session, filters: Filter) -> int:
 
 
 _BY_ID = "select {what} from project where division_code = :division and id = :id{lock}"
-_ONE_JSON = text(_BY_ID.format(what=f"{PROJECT_JSON} as item, version", lock=""))
 _ONE = text(_BY_ID.format(what="*", lock=""))
 _ONE_LOCKED = text(_BY_ID.format(what="*", lock=" for update"))
 _DIVISION_OF = text("select division_code from project where id = :id and division_code >= :lo and division_code < :hi")
