@@ -32,7 +32,7 @@ def not_modified(request: Request, tag: str) -> Response | None:
     return Response(status_code=304, headers={"ETag": tag}) if tag in given or given == ["*"] else None
 
 
-def if_match(if_match: Annotated[str | None, Header(description="要修改的版本，取自 ETag")] = None) -> int:
+async def if_match(if_match: Annotated[str | None, Header(description="要修改的版本，取自 ETag")] = None) -> int:
     """The version a change is based on: 428 when absent, 412 when it is no version of ours."""
     if not if_match or if_match.strip() == "*":
         raise PreconditionRequired("修改前请先读取，并在 If-Match 中带上所读到的 ETag")

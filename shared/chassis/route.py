@@ -38,17 +38,18 @@ async def authenticate(request: Request) -> Caller:
     return await authenticator.caller(bearer_token(request))
 
 
-def current_caller(request: Request) -> Caller:
+# Dependencies are coroutines: FastAPI sends plain functions through a thread, one hop each.
+async def current_caller(request: Request) -> Caller:
     caller: Caller = request.scope["anju.caller"]
     return caller
 
 
-def current_clock(request: Request) -> Clock:
+async def current_clock(request: Request) -> Clock:
     clock: Clock = request.app.state.clock
     return clock
 
 
-def current_cursors(request: Request) -> Cursors:
+async def current_cursors(request: Request) -> Cursors:
     cursors: Cursors = request.app.state.cursors
     return cursors
 

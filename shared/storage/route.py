@@ -57,7 +57,7 @@ class Route(ChassisRoute):
             return response
 
 
-def get_session(request: Request) -> AsyncSession:
+async def get_session(request: Request) -> AsyncSession:
     session: AsyncSession = request.scope["anju.session"]
     return session
 

@@ -34,20 +34,20 @@ def test_anything_else_is_sent(given_tag: str) -> None:
 
 
 @pytest.mark.parametrize("header", ['"7"', 'W/"7"', '"7.2026-11-23"', ' "7.2026-11-23.masked" '])
-def test_if_match_names_a_version(header: str) -> None:
-    assert if_match(header) == 7
+async def test_if_match_names_a_version(header: str) -> None:
+    assert await if_match(header) == 7
 
 
 @pytest.mark.parametrize("header", [None, "", "*", " * "])
-def test_if_match_is_required(header: str | None) -> None:
+async def test_if_match_is_required(header: str | None) -> None:
     with pytest.raises(PreconditionRequired):
-        if_match(header)
+        await if_match(header)
 
 
 @pytest.mark.parametrize("header", ["7", '"x"', '"-1"', '"7', '"7" "8"', '"7", "8"', '"1234567890"', '"٧x"'])
-def test_a_tag_that_is_none_of_ours_is_stale(header: str) -> None:
+async def test_a_tag_that_is_none_of_ours_is_stale(header: str) -> None:
     with pytest.raises(Stale):
-        if_match(header)
+        await if_match(header)
 
 
 def test_only_the_present_version_is_changed() -> None:
