@@ -5,7 +5,7 @@ Lists leave PostgreSQL as JSON text: one constant statement per shape, values bo
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -23,14 +23,18 @@ _TOP = (
 ).split()
 
 
-def _member(column: str) -> str:
-    value = f"trim_scale({column})::text" if isinstance(FACT_TYPES.get(column), Numeric) else column
-    return f"'{column}', {value}"
+def _columns(names: Iterable[str]) -> str:
+    trimmed = (f"trim_scale({n})::text as {n}" if isinstance(FACT_TYPES.get(n), Numeric) else n for n in names)
+    return ", ".join(trimmed)
+
+
+def _object(columns: str) -> str:
+    return f"(select row_to_json(o) from (select {columns}) o)"  # noqa: S608 only constants of this module and the contract
 
 
 def _project_json() -> str:
-    groups = (f"'{group}', json_build_object({', '.join(map(_member, g.model_fields))})" for group, g in GROUPS.items())
-    return f"json_build_object({', '.join([*map(_member, _TOP), *groups])})::text"
+    groups = (f"{_object(_columns(model.model_fields))} as {group}" for group, model in GROUPS.items())
+    return f"{_object(', '.join([_columns(_TOP), *groups]))}::text"
 
 
 PROJECT_JSON = _project_json()
