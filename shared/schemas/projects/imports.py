@@ -75,7 +75,7 @@ class ImportOut(Out):
     sheet: str | None
     rows_done: int
     rows_total: int | None
-    created: int
+    created: int = Field(description="判定为新增的行数；试运行或 state 为 rejected 时没有写入")
     updated: int
     unchanged: int
     rejected: int

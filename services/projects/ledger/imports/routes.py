@@ -111,7 +111,7 @@ async def list_imports(
     caller: CurrentCaller,
     session: CurrentSession,
     cursors: CurrentCursors,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> ImportPage:
     bound = [caller.subject, "imports"]
