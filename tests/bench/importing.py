@@ -140,6 +140,8 @@ async def _measure(stack: Stack, folder: Path, rounds: int) -> dict[str, list[Ti
     found: dict[str, list[Times]] = {name: [] for name in CASES}
     try:
         bench = _Bench(stack, database, gateway, bare)
+        while await jobs.run_one(database, bench.handlers, LEASE, bench.clock):
+            pass  # what other parts of the bench left queued is not what is timed
         for division in DIVISIONS[: rounds + 1]:
             for name, path, expected in steps:
                 times = await bench.once(path, division, expected)
