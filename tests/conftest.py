@@ -1,3 +1,3 @@
 """Fixtures every test can ask for."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.house", "tests.support.county"]
+pytest_plugins = ["tests.support.postgres", "tests.support.house", "tests.support.calls"]

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.directory.models import division, unit
 from shared.storage import Session
 from shared.storage.divisions import within
-
-Row = dict[str, Any]
+from shared.storage.rows import Row
 
 
 async def divisions(session: Session, scope: str, ancestors: Sequence[str], *, after: str, limit: int) -> list[Row]:
@@ -35,12 +34,6 @@ async def put_divisions(session: Session, rows: Iterable[Mapping[str, Any]]) -> 
     await session.execute(
         statement.on_conflict_do_update(index_elements=["code"], set_=columns, where=differs), list(rows)
     )
-
-
-async def one(session: Session, table: Table, scope: str, row_id: UUID, *, lock: bool = False) -> Row | None:
-    statement = select(table).where(within(table, scope), table.c.id == row_id)
-    row = (await session.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
-    return dict(row) if row is not None else None
 
 
 async def page(
@@ -86,21 +79,3 @@ async def units_called(
     if besides is not None:
         statement = statement.where(unit.c.id != besides)
     return list((await session.execute(statement)).scalars())
-
-
-async def add(session: Session, table: Table, values: Mapping[str, Any]) -> Row | None:
-    """The new row; None when its code is taken."""
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*table.c)
-    row = (await session.execute(statement)).mappings().one_or_none()
-    return dict(row) if row is not None else None
-
-
-async def change(session: Session, table: Table, row: Row, values: Mapping[str, Any]) -> Row:
-    """The row as it is afterwards; it was read with a lock."""
-    changed = await session.execute(
-        update(table)
-        .where(table.c.division_code == row["division_code"], table.c.id == row["id"])
-        .values(**values)
-        .returning(*table.c)
-    )
-    return dict(changed.mappings().one())

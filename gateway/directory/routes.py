@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gateway.directory import queries, service
 from gateway.directory.models import person, unit
-from gateway.directory.queries import Row
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.http import etag, if_match, not_modified
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
@@ -27,6 +26,7 @@ from shared.schemas.gateway.directory import (
 )
 from shared.schemas.gateway.identity import HomeCode, UnitCode
 from shared.storage.route import CurrentSession, Route
+from shared.storage.rows import Row
 
 router = APIRouter(prefix="/v1/directory", tags=["名录"], route_class=Route)
 IfMatch = Annotated[int, Depends(if_match)]

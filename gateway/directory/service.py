@@ -9,15 +9,15 @@ from uuid import UUID
 
 from gateway.directory import queries
 from gateway.directory.models import person, unit
-from gateway.directory.queries import Row
 from shared.chassis.http import require_version
 from shared.chassis.identity import Caller
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.schemas.gateway.directory import PersonCreate, PersonPatch, UnitCreate, UnitPatch
 from shared.schemas.gateway.identity import NATION
-from shared.storage import Session
+from shared.storage import Session, rows
 from shared.storage.ids import new_id
 from shared.storage.journal import Change, record
+from shared.storage.rows import Row
 
 DIVISIONS = Path(__file__).with_name("divisions.csv")
 
@@ -74,7 +74,7 @@ async def create_unit(session: Session, caller: Caller, body: UnitCreate, now: d
     await require_division(session, body.division_code)
     await _require_names_free(session, body.division_code, [body.name, *body.aliases])
     values = body.model_dump() | {"id": new_id(), "version": 1, "created_at": now, "updated_at": now}
-    row = await queries.add(session, unit, values)
+    row = await rows.add(session, unit, values)
     if row is None:
         raise CodeTaken
     detail = {name: row[name] for name in ("code", "name", "kind", "aliases")}
@@ -83,7 +83,7 @@ async def create_unit(session: Session, caller: Caller, body: UnitCreate, now: d
 
 
 async def load_unit(session: Session, caller: Caller, unit_id: UUID, *, lock: bool = False) -> Row:
-    row = await queries.one(session, unit, caller.scope, unit_id, lock=lock)
+    row = await rows.one(session, unit, caller.scope, unit_id, lock=lock)
     if row is None:
         raise NotFound("没有此单位，或不在您的管辖范围内")
     return row
@@ -99,7 +99,7 @@ async def update_unit(
         return row
     after = row | changed
     await _require_names_free(session, row["division_code"], [after["name"], *after["aliases"]], unit_id)
-    row = await queries.change(session, unit, row, changed | {"version": row["version"] + 1, "updated_at": now})
+    row = await rows.change(session, unit, row, changed | {"version": row["version"] + 1, "updated_at": now})
     _record(session, caller, "unit", row, "update", now, changed)
     return row
 
@@ -109,7 +109,7 @@ async def create_person(session: Session, caller: Caller, body: PersonCreate, no
     await require_division(session, body.division_code)
     await require_unit(session, body.division_code, body.unit_code)
     values = body.model_dump() | {"id": new_id(), "version": 1, "created_at": now, "updated_at": now}
-    row = await queries.add(session, person, values)
+    row = await rows.add(session, person, values)
     if row is None:
         raise CodeTaken
     _record(session, caller, "person", row, "create", now, {"code": row["code"], "unit_code": row["unit_code"]})
@@ -117,7 +117,7 @@ async def create_person(session: Session, caller: Caller, body: PersonCreate, no
 
 
 async def load_person(session: Session, caller: Caller, person_id: UUID, *, lock: bool = False) -> Row:
-    row = await queries.one(session, person, caller.scope, person_id, lock=lock)
+    row = await rows.one(session, person, caller.scope, person_id, lock=lock)
     if row is None:
         raise NotFound("没有此人员，或不在您的管辖范围内")
     return row
@@ -132,7 +132,7 @@ async def update_person(
     if not changed:
         return row
     await require_unit(session, row["division_code"], changed.get("unit_code"))
-    row = await queries.change(session, person, row, changed | {"version": row["version"] + 1, "updated_at": now})
+    row = await rows.change(session, person, row, changed | {"version": row["version"] + 1, "updated_at": now})
     # Events leave the gateway: which items changed, not the person's name.
     _record(session, caller, "person", row, "update", now, {"code": row["code"], "changed": sorted(changed)})
     return row

@@ -6,11 +6,25 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from services.projects import settings as own
-from services.projects.ledger import routes
+from services.projects.closeout import routes as closeout
+from services.projects.clues import routes as clues
+from services.projects.duty import routes as duty
+from services.projects.enterprises import routes as enterprises
+from services.projects.evidence import routes as evidence
+from services.projects.ledger import routes as ledger
 from services.projects.ledger.imports import routes as import_routes
 from services.projects.ledger.insight import routes as insight_routes
+from services.projects.meetings import routes as meetings
+from services.projects.parties import Parties
+from services.projects.paths import routes as paths
 from services.projects.permissions import PERMISSIONS
+from services.projects.plan import routes as plan
+from services.projects.problems import routes as problems
+from services.projects.progress import routes as progress
+from services.projects.quality import routes as quality
 from services.projects.settings import ProjectsSettings
+from services.projects.supervision import routes as supervision
+from services.projects.thresholds import routes as thresholds
 from shared.chassis.app import create_app
 from shared.chassis.clock import Clock, SystemClock
 from shared.chassis.identity import Verifier
@@ -19,6 +33,26 @@ from shared.clients.gateway import GatewayClient
 from shared.storage.audit_routes import audit_router
 from shared.storage.calendar import notice_missing
 from shared.storage.database import Database
+
+ROUTERS = (
+    ledger.router,
+    insight_routes.router,
+    import_routes.router,
+    duty.router,  # 包抓与专班
+    plan.router,  # 一项目一策
+    paths.router,  # 化解路径与诉讼
+    enterprises.router,  # 企业档案
+    clues.router,  # 线索移交
+    problems.router,  # 问题与决策
+    meetings.router,  # 调度会
+    progress.router,  # 进度与真实性
+    evidence.router,  # 现场证据
+    quality.router,  # 质量与安全
+    closeout.router,  # 销号
+    supervision.router,  # 督办
+    thresholds.router,
+    audit_router("/v1/projects"),
+)
 
 
 def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
@@ -30,6 +64,7 @@ def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database, app.state.gateway = database, gateway
         app.state.anchors = gateway.list_checkpoints
+        app.state.parties = Parties(gateway)
         yield
         await gateway.close()
         await database.close()
@@ -37,7 +72,7 @@ def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
     return create_app(
         settings,
         title="安居 · 问题楼盘",
-        routers=[routes.router, insight_routes.router, import_routes.router, audit_router("/v1/projects")],
+        routers=ROUTERS,
         permissions=PERMISSIONS,
         authenticator=Verifier(settings.service, settings.gateway_url),
         checks={"database": database.ping},

@@ -25,6 +25,22 @@ PERMISSIONS: Permissions = {
     "list_contradictions": READERS,
     "list_unmapped_names": KEEPERS | {"admin"},
     "list_project_labels": READERS | MACHINES | {"admin", "enterprise", "service"},
+    "list_thresholds": READERS,
+    "get_threshold": READERS,
+    "set_threshold": KEEPERS,
+    # duty 包抓与专班
+    # plan 一项目一策
+    # paths 化解路径与诉讼
+    # enterprises 企业档案
+    # clues 线索移交
+    # problems 问题与决策
+    # meetings 调度会
+    # progress 进度与真实性
+    # evidence 现场证据
+    # quality 质量与安全
+    # closeout 销号
+    # supervision 督办
+    # audit
     "list_audit_entries": AUDITORS,
     "verify_audit": AUDITORS,
 }

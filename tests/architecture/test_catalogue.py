@@ -47,6 +47,19 @@ RIGHTS: dict[str, dict[str, str]] = {
         "project_change": "INSERT SELECT",
         "project_number": "INSERT SELECT UPDATE",
         "stated_total": "INSERT SELECT",
+        "threshold": "INSERT SELECT UPDATE",
+        # duty
+        # plan
+        # paths
+        # enterprises
+        # clues
+        # problems
+        # meetings
+        # progress
+        # evidence
+        # quality
+        # closeout
+        # supervision
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""

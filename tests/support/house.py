@@ -26,6 +26,7 @@ from deploy.postgres.databases import Database, Passwords
 from deploy.postgres.server import Server
 from deploy.postgres.temporary import free_port, temporary_server
 from deploy.processes import READY_SECONDS, STOP_SECONDS, Process, Running
+from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.gateway.identity import NATION, ClientRole
 
 PROJECTS = SERVICES[0]
@@ -116,7 +117,10 @@ class House:
         return await self._fresh(("admin", NATION))
 
     async def user(self, role: str, division_code: str) -> Headers:
-        """Headers of a user, or for `platform` and `service` of a client, with this role; made at the first call."""
+        """Headers of a user, or for `platform` and `service` of a client, with this role; made at the first call.
+
+        Below the nation a user belongs to a unit called after the role: `OFFICE`, `ENTERPRISE`, `TASKFORCE`, …
+        """
         return await self._fresh((role, division_code))
 
     async def _fresh(self, who: tuple[str, str]) -> Headers:
@@ -136,7 +140,14 @@ class House:
             body = {"id": name, "name": name, "role": role, "division_code": division_code}
             self._client_secrets[who] = (await self._create("/v1/auth/clients", body))["secret"]
         elif is_new:
-            person = {"username": name, "name": name, "roles": [role], "division_code": division_code}
+            here = {"division_code": division_code}
+            if division_code != NATION:
+                kind = role if role in set(UnitKind) else UnitKind.DEPARTMENT
+                await self._create(
+                    "/v1/directory/units", here | {"code": role.upper(), "name": f"{role}单位", "kind": kind}
+                )
+                here["unit_code"] = role.upper()
+            person = here | {"username": name, "name": name, "roles": [role]}
             await self._create("/v1/auth/users", person | {"password": PASSWORD})
         form = {"grant_type": "password", "username": name, "password": password}
         return await self.signed_in(self.client_grant(*who) if role in MACHINES else form)

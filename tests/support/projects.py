@@ -66,8 +66,15 @@ class Projects:
     gateway: gateways.Gateway
     client: GatewayClient
 
-    def token(self, role: str = "office", home: str = "999902", subject: str = "user:1", **changed: Any) -> str:
-        caller = Caller(subject, "张三", frozenset({role}), prefix_of(home), home)
+    def token(
+        self,
+        role: str = "office",
+        home: str = "999902",
+        subject: str = "user:1",
+        unit: str | None = None,
+        **changed: Any,
+    ) -> str:
+        caller = Caller(subject, "张三", frozenset({role}), prefix_of(home), home, unit)
         settings: dict[str, Any] = {"audience": "projects", "seconds": 30, "kind": "internal+jwt"} | changed
         return sign(self.key, claims_of(caller), **settings)
 
@@ -99,8 +106,18 @@ class County:
     subject: str = "user:1"
     headers: dict[str, str] = field(default_factory=dict)
 
-    async def call(self, method: str, path: str, *, role: str = "office", **more: Any) -> httpx.Response:
-        token = self.projects.token(role, self.code, self.subject)
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        role: str = "office",
+        subject: str | None = None,
+        unit: str | None = None,
+        **more: Any,
+    ) -> httpx.Response:
+        """As one of this county: the office's user 1 unless said otherwise."""
+        token = self.projects.token(role, self.code, subject or self.subject, unit)
         return await self.projects.call(token, method, path, **more)
 
     async def read(self, path: str, **query: Any) -> dict[str, Any]:

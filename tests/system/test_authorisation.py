@@ -22,7 +22,8 @@ from gateway.settings import read_key
 from shared.chassis.identity import Caller, claims_of, sign
 from shared.chassis.permissions import ROLES
 from shared.schemas.gateway.identity import NATION
-from tests.support.county import CALLS, CITY, COUNTY, NEIGHBOUR, County
+from tests.support.calls import CALLS
+from tests.support.county import CITY, COUNTY, NEIGHBOUR, County
 from tests.support.document import applications
 from tests.support.house import Headers, House
 

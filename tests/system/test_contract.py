@@ -24,7 +24,8 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from shared.chassis.permissions import ROLES
 from shared.schemas.gateway.identity import NATION
-from tests.support.county import CALLS, CITY, COUNTY, NEIGHBOUR, Call, County
+from tests.support.calls import CALLS
+from tests.support.county import CITY, COUNTY, NEIGHBOUR, Call, County
 from tests.support.house import PASSWORD, Headers, House
 from tests.support.profile import SEED, count, report
 

@@ -19,7 +19,8 @@ import pytest
 from deploy.postgres.databases import Database
 from gateway.docs.merge import operations
 from shared.chassis.permissions import ROLES
-from tests.support.county import CALLS, CITY, COUNTY, LEDGERS, NEIGHBOUR, Call, County
+from tests.support.calls import CALLS
+from tests.support.county import CITY, COUNTY, LEDGERS, NEIGHBOUR, Call, County
 from tests.support.house import House
 from tests.support.profile import SEED, count
 

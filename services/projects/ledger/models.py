@@ -6,14 +6,12 @@
 
 import datetime as dt
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, get_args, get_origin
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -40,7 +38,7 @@ from shared.schemas.projects.facts import (
     ResolutionStatus,
     Resumption,
 )
-from shared.storage.tables import division_column, moment_column
+from shared.storage.tables import division_column, moment_column, one_of
 
 
 def _scalar(annotation: Any) -> Any:
@@ -64,11 +62,6 @@ def _column_type(fact: str) -> TypeEngine[Any]:
 
 
 FACT_TYPES: dict[str, TypeEngine[Any]] = {fact: _column_type(fact) for fact in GROUP_OF}
-
-
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} in ({listed})", name=column)
 
 
 project = Table(
@@ -98,10 +91,10 @@ project = Table(
     PrimaryKeyConstraint("division_code", "id"),
     UniqueConstraint("division_code", "project_code"),
     UniqueConstraint("division_code", "name_key", "developer_key"),
-    _one_of("kind", ProjectKind),
-    _one_of("construction_status", ConstructionStatus),
-    _one_of("resolution_status", ResolutionStatus),
-    _one_of("resumption", Resumption),
+    one_of("kind", ProjectKind),
+    one_of("construction_status", ConstructionStatus),
+    one_of("resolution_status", ResolutionStatus),
+    one_of("resumption", Resumption),
     Index("project_updated_idx", "division_code", "updated_at", "id"),
     # A city's or a province's list, and a project asked for by id from above its county.
     Index("project_updated_everywhere_idx", "updated_at", "id"),

@@ -11,7 +11,7 @@ from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.http import etag, if_match, not_modified
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, Moment
-from shared.schemas.projects.facts import LABELS
+from shared.schemas.projects.labels import LABELS
 from shared.schemas.projects.ledger import (
     ConstructionStatusChange,
     FactChange,
@@ -32,7 +32,7 @@ MAX_VERSION = 2**31 - 1
 
 @router.get("/labels", operation_id="list_project_labels", summary="各枚举值的中文名称")
 async def list_project_labels() -> dict[str, dict[str, str]]:
-    return {kind.__name__: labels for kind, labels in LABELS.items()}
+    return LABELS
 
 
 @router.get("/projects", operation_id="list_projects", summary="项目列表", response_model=ProjectPage)

@@ -1,0 +1,7 @@
+"""一项目一策 on the wire."""
+
+from fastapi import APIRouter
+
+from shared.storage.route import Route
+
+router = APIRouter(prefix="/v1/projects", tags=["一项目一策"], route_class=Route)

@@ -1,0 +1,36 @@
+"""The thresholds of project work and our defaults. A county sets its own; each feature reads them by name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What it is (`title`), in which `unit`, our default, and the bounds of what a county may set."""
+
+    title: str
+    unit: str
+    default: int
+    minimum: int
+    maximum: int
+
+
+THRESHOLDS: dict[str, Threshold] = {
+    # progress
+    "truth_signals": Threshold("认定复工所需的独立信号种类", "种", 3, 2, 6),
+    "truth_window_days": Threshold("认定复工的观察期", "天", 7, 1, 31),
+    "report_every_days": Threshold("进度报告间隔", "天", 7, 1, 31),
+    "weekly_inspections": Threshold("每周可安排的核查项目数", "个", 5, 1, 200),
+    # evidence
+    "site_radius_m": Threshold("现场照片离项目的最大距离", "米", 500, 50, 20_000),
+    "clock_skew_minutes": Threshold("照片时间与收到时间的最大相差", "分钟", 24 * 60, 5, 30 * 24 * 60),
+    # problems
+    "problem_climb_days": Threshold("问题逾期多少天上升一级", "天", 7, 1, 90),
+    # closeout
+    "quiet_weeks": Threshold("销号前无信访的周数", "周", 4, 0, 52),
+    "recheck_percent": Threshold("销号后抽查比例", "%", 20, 1, 100),
+    # supervision
+    "silent_percent": Threshold("期限过去多少仍无反馈即开单", "%", 50, 10, 100),
+    "missed_reports": Threshold("连续几次未报即开单", "次", 2, 1, 20),
+    "overdue_milestone_days": Threshold("节点逾期几天即开单", "天", 1, 0, 90),
+    "ladder_step_days": Threshold("督办逾期后每升一级的天数", "天", 5, 1, 60),
+}

@@ -1,0 +1,5 @@
+"""线索移交 on the wire."""
+
+from enum import StrEnum
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {}

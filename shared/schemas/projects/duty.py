@@ -1,0 +1,5 @@
+"""包抓与专班 on the wire."""
+
+from enum import StrEnum
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {}

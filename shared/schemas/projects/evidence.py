@@ -1,0 +1,5 @@
+"""现场证据 on the wire."""
+
+from enum import StrEnum
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {}

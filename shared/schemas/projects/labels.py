@@ -1,0 +1,37 @@
+"""The Chinese label of every enum value of the projects service, for front ends."""
+
+from shared.schemas.projects import (
+    closeout,
+    clues,
+    duty,
+    enterprises,
+    evidence,
+    facts,
+    meetings,
+    paths,
+    plan,
+    problems,
+    progress,
+    quality,
+    supervision,
+)
+
+LABELS = {
+    kind.__name__: labels
+    for part in (
+        facts,
+        duty,
+        plan,
+        paths,
+        enterprises,
+        clues,
+        problems,
+        meetings,
+        progress,
+        evidence,
+        quality,
+        closeout,
+        supervision,
+    )
+    for kind, labels in part.LABELS.items()
+}

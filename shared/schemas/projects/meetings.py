@@ -1,0 +1,5 @@
+"""调度会 on the wire."""
+
+from enum import StrEnum
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {}

@@ -1,0 +1,5 @@
+"""问题与决策 on the wire."""
+
+from enum import StrEnum
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {}

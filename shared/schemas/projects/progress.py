@@ -1,0 +1,5 @@
+"""进度与真实性 on the wire."""
+
+from enum import StrEnum
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {}

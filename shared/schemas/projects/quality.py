@@ -1,0 +1,5 @@
+"""质量与安全 on the wire."""
+
+from enum import StrEnum
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {}

@@ -1,0 +1,29 @@
+"""Numbers a county sets for itself: how many signals make a resumption, when an order climbs, how much is rechecked."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from shared.schemas.base import In, LongText, Moment, Out
+
+
+class ThresholdIn(In):
+    value: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    reason: LongText = Field(description="依据：文号、会议纪要等")
+
+
+class ThresholdOut(Out):
+    name: str
+    title: str
+    unit: str
+    default: int
+    minimum: int
+    maximum: int
+    value: int
+    reason: str | None = Field(description="本县为何如此设定；用默认值时为空")
+    version: int = Field(description="0 为尚未设定")
+    updated_at: Moment | None
+
+
+class ThresholdList(Out):
+    items: list[ThresholdOut]

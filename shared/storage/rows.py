@@ -1,0 +1,57 @@
+"""Rows of one tenant table by their key: read, add, change, page. Anything a feature asks beyond this is its own SQL.
+
+Rows are plain dicts of the table's columns. Every statement names its divisions; row security is only the net.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.storage.divisions import within
+
+Row = dict[str, Any]
+
+
+async def one(session: AsyncSession, table: Table, scope: str, row_id: UUID, *, lock: bool = False) -> Row | None:
+    """The row of this id inside a division prefix; `lock` keeps it for the change that follows."""
+    statement = select(table).where(within(table, scope), table.c.id == row_id)
+    row = (await session.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+async def add(session: AsyncSession, table: Table, values: Mapping[str, Any]) -> Row | None:
+    """The new row; None when it breaks a unique key, which the caller turns into words."""
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*table.c)
+    row = (await session.execute(statement)).mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+async def change(session: AsyncSession, table: Table, row: Row, values: Mapping[str, Any]) -> Row:
+    """The row as it is afterwards; it was read with a lock."""
+    changed = await session.execute(
+        update(table)
+        .where(table.c.division_code == row["division_code"], table.c.id == row["id"])
+        .values(**values)
+        .returning(*table.c)
+    )
+    return dict(changed.mappings().one())
+
+
+async def newest(
+    session: AsyncSession,
+    table: Table,
+    scope: str,
+    *where: ColumnElement[bool],
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    """Newest first: ids are UUIDv7, so their order is the order of recording. `after` is `[id]` of a cursor."""
+    statement = select(table).where(within(table, scope), *where)
+    if after is not None:
+        statement = statement.where(table.c.id < UUID(after[0]))
+    rows = await session.execute(statement.order_by(table.c.id.desc()).limit(limit))
+    return [dict(row) for row in rows.mappings()]
