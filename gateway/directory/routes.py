@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from gateway.directory import queries, service
 from gateway.directory.models import person, unit
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import etag, if_match, not_modified
+from shared.chassis.http import Cursor, IfMatch, Limit, etag, not_modified
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Text
 from shared.schemas.gateway.directory import (
@@ -29,9 +29,6 @@ from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
 
 router = APIRouter(prefix="/v1/directory", tags=["名录"], route_class=Route)
-IfMatch = Annotated[int, Depends(if_match)]
-Limit = Annotated[int, Query(ge=1, le=200)]
-Cursor = Annotated[str | None, Query(max_length=500)]
 Search = Annotated[Text | None, Query(description="名称的一部分，或完整的别名")]
 
 

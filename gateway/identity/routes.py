@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from gateway.identity import login, oauth, service
 from gateway.identity.queries import Row
@@ -12,7 +12,7 @@ from gateway.identity.queries import users as list_user_rows
 from gateway.identity.tokens import Keys
 from shared.chassis import scope
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import etag, if_match, not_modified
+from shared.chassis.http import Cursor, IfMatch, Limit, etag, not_modified
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.chassis.route import Route as PlainRoute
 from shared.errors import Problem
@@ -34,10 +34,7 @@ from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/auth", tags=["身份"], route_class=Route)
 keys_router = APIRouter(tags=["身份"], route_class=PlainRoute)
-IfMatch = Annotated[int, Depends(if_match)]
 ClientIdPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{2,31}$")]
-Limit = Annotated[int, Query(ge=1, le=200)]
-Cursor = Annotated[str | None, Query(max_length=500)]
 REFUSED: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {"application/problem+json": {"schema": oauth.ERROR_SCHEMA}}}
     for status, text in {

@@ -1,4 +1,4 @@
-"""ETag, If-Match and signed cursors."""
+"""ETag, If-Match, the page of a list and signed cursors, with the parameters routes take for them."""
 
 import base64
 import hashlib
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from fastapi import Header, Response
+from fastapi import Depends, Header, Query, Response
 from starlette.requests import Request
 
 from shared.errors import FieldError, Invalid, PreconditionRequired, Stale
@@ -40,6 +40,11 @@ async def if_match(if_match: Annotated[str | None, Header(description="要修改
     if found is None:
         raise Stale("If-Match 中的版本号无效，请重新读取")
     return int(found[1])
+
+
+IfMatch = Annotated[int, Depends(if_match)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Cursor = Annotated[str | None, Query(max_length=500)]
 
 
 def require_version(current: int, given: int) -> None:

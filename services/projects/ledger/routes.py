@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.projects.ledger import queries, service
 from services.projects.ledger.parameters import LedgerPageQuery
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import etag, if_match, not_modified
+from shared.chassis.http import IfMatch, etag, not_modified
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, Moment
 from shared.schemas.projects.labels import LABELS
@@ -26,7 +26,6 @@ from shared.schemas.projects.ledger import (
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["台账"], route_class=Route)
-IfMatch = Annotated[int, Depends(if_match)]
 MAX_VERSION = 2**31 - 1
 
 

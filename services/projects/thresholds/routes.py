@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Path, Response
 
 from services.projects.thresholds import service
 from shared.chassis.app import VERSIONED
-from shared.chassis.http import etag, if_match
+from shared.chassis.http import IfMatch, etag
 from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.thresholds import ThresholdIn, ThresholdList, ThresholdOut
 from shared.storage.route import CurrentSession, Route
@@ -34,7 +34,7 @@ async def set_threshold(
     caller: CurrentCaller,
     session: CurrentSession,
     clock: CurrentClock,
-    version: Annotated[int, Depends(if_match)],
+    version: IfMatch,
     response: Response,
 ) -> ThresholdOut:
     found = await service.set_one(session, caller, caller.home, name, version, body, clock.now())
