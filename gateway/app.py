@@ -26,7 +26,7 @@ from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings, load
 from gateway.visitors import Visitors
 from shared.chassis.app import create_app as create_house
-from shared.chassis.clock import Clock, SystemClock
+from shared.chassis.clock import Clock
 from shared.chassis.openapi import document
 from shared.chassis.server import serve
 from shared.schemas.audit import CheckpointOut
@@ -37,7 +37,7 @@ from shared.storage.database import Database
 def create_app(settings: GatewaySettings, clock: Clock | None = None) -> ASGIApp:
     """The whole gateway as one ASGI app: CORS, then forwarding, then the gateway's own operations."""
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
-    clock = clock or SystemClock()
+    clock = clock or settings.clock()
     keys = Keys(settings)
     revocations = Revocations(database, clock)
     door = Door(keys, revocations, settings)

@@ -14,7 +14,7 @@ from gateway.identity import queries
 from gateway.identity.tokens import Keys
 from gateway.settings import GatewaySettings, load
 from shared.chassis import logs, scope
-from shared.chassis.clock import Clock, SystemClock
+from shared.chassis.clock import Clock
 from shared.chassis.worker import every, stop_on_signal
 from shared.schemas.audit import HeadIn
 from shared.storage.checkpoints import publish_forever
@@ -58,7 +58,7 @@ async def work(settings: GatewaySettings, clock: Clock, stop: asyncio.Event) -> 
 
 async def main(settings: GatewaySettings) -> None:
     log.info("worker started")
-    await work(settings, SystemClock(), stop_on_signal())
+    await work(settings, settings.clock(), stop_on_signal())
     log.info("worker stopped")
 
 

@@ -26,7 +26,7 @@ from services.projects.settings import ProjectsSettings
 from services.projects.supervision import routes as supervision
 from services.projects.thresholds import routes as thresholds
 from shared.chassis.app import create_app
-from shared.chassis.clock import Clock, SystemClock
+from shared.chassis.clock import Clock
 from shared.chassis.identity import Verifier
 from shared.chassis.server import serve
 from shared.clients.gateway import GatewayClient
@@ -56,7 +56,7 @@ ROUTERS = (
 
 
 def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
-    clock = clock or SystemClock()
+    clock = clock or settings.clock()
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
     gateway = GatewayClient(settings.gateway_url, settings.client_id, settings.client_secret.get_secret_value())
 

@@ -7,7 +7,6 @@ from functools import partial
 from services.projects import settings as own
 from services.projects.ledger.imports.service import run_import
 from shared.chassis import logs
-from shared.chassis.clock import SystemClock
 from shared.chassis.worker import every, stop_on_signal
 from shared.clients.gateway import GatewayClient
 from shared.storage import jobs
@@ -19,7 +18,7 @@ from shared.storage.idempotency import FORGET_SECONDS, forget_expired
 async def main() -> None:
     settings = own.load()
     logs.configure("projects-worker", settings.log_level)
-    clock, stop = SystemClock(), stop_on_signal()
+    clock, stop = settings.clock(), stop_on_signal()
     # An import of 20,000 rows holds one statement for longer than a request may.
     database = Database(settings.database_url.get_secret_value(), pool_size=4, statement_timeout="300s")
     gateway = GatewayClient(settings.gateway_url, settings.client_id, settings.client_secret.get_secret_value())
