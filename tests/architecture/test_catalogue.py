@@ -124,7 +124,7 @@ def one_row_each(division_code: str) -> str:
         loop
             select string_agg(quote_ident(attname), ', '), string_agg(case
                 when attname = 'division_code' then quote_literal('{division_code}')
-                when attname = 'kind' and t.relname = 'project' then quote_literal('stalled_housing')
+                when word is not null then quote_literal(word)
                 when format_type(atttypid, null) = 'uuid' then 'gen_random_uuid()'
                 when format_type(atttypid, null) in ('integer', 'bigint') then '1'
                 when format_type(atttypid, null) = 'boolean' then 'false'
@@ -134,7 +134,11 @@ def one_row_each(division_code: str) -> str:
                 when format_type(atttypid, null) like '%[]' then quote_literal('{{}}')
                 else quote_literal('{division_code}') end, ', ')
             into names, vals
-            from pg_attribute where attrelid = t.oid and attnum > 0 and attnotnull and not attisdropped;
+            from pg_attribute a left join lateral (
+                -- the first word of a check such as `kind in ('a', 'b')`
+                select (regexp_match(pg_get_constraintdef(oid), '''([^'']+)'''))[1] as word from pg_constraint
+                where conrelid = t.oid and contype = 'c' and conkey = array[a.attnum] limit 1
+            ) c on true where attrelid = t.oid and attnum > 0 and attnotnull and not attisdropped;
             execute format('insert into %I (%s) values (%s)', t.relname, names, vals);
         end loop;
     end $$;
