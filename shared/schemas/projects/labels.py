@@ -7,6 +7,7 @@ from shared.schemas.projects import (
     enterprises,
     evidence,
     facts,
+    groups,
     meetings,
     paths,
     plan,
@@ -14,6 +15,7 @@ from shared.schemas.projects import (
     progress,
     quality,
     supervision,
+    visits,
 )
 
 LABELS = {
@@ -21,6 +23,8 @@ LABELS = {
     for part in (
         facts,
         duty,
+        groups,
+        visits,
         plan,
         paths,
         enterprises,
