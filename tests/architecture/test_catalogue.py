@@ -60,6 +60,13 @@ RIGHTS: dict[str, dict[str, str]] = {
         # enterprises
         # clues
         # problems
+        "decision": "INSERT SELECT UPDATE",
+        "decision_project": "INSERT SELECT",
+        "decision_task": "INSERT SELECT UPDATE",
+        "decision_vote": "INSERT SELECT UPDATE",
+        "problem": "INSERT SELECT UPDATE",
+        "problem_event": "INSERT SELECT",
+        "problem_step": "INSERT SELECT UPDATE",
         # meetings
         # progress
         # evidence

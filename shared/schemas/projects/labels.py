@@ -3,6 +3,7 @@
 from shared.schemas.projects import (
     closeout,
     clues,
+    decisions,
     duty,
     enterprises,
     evidence,
@@ -30,6 +31,7 @@ LABELS = {
         enterprises,
         clues,
         problems,
+        decisions,
         meetings,
         progress,
         evidence,
