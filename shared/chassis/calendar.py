@@ -40,11 +40,7 @@ class WorkCalendar:
     def is_workday(self, day: dt.date) -> bool:
         _check_year(day.year)
         stated = self._overrides.get(day)
-        if stated is not None:
-            return stated
-        if _in_library(day.year):
-            return bool(chinese_calendar.is_workday(day))
-        return day.weekday() < _SATURDAY and day not in _statutory(day.year)
+        return day in _workdays(day.year) if stated is None else stated
 
     def add_workdays(self, start: dt.date, days: int) -> dt.date:
         """The `days`-th workday after `start`, which itself does not count (民法典 201); `days` ≥ 1."""
@@ -71,9 +67,63 @@ class WorkCalendar:
         _check_year(year)
         return not (_in_library(year) or any(dt.date(year, 10, d) in self._overrides for d in (1, 2, 3)))
 
+    def workdays(self, first: dt.date, last: dt.date) -> "Workdays":
+        """The working days of the whole years from `first` to `last`, for counting over many of them at once.
+
+        Years outside the calendar are left out; `Workdays` says where it ends.
+        """
+        years = range(max(first.year, FIRST_YEAR), min(last.year, LAST_YEAR) + 1)
+        named = tuple(sorted((day, works) for day, works in self._overrides.items() if day.year in years))
+        return _indexed(years.start, years.stop - 1, named)
+
     def notice_overdue(self, today: dt.date) -> bool:
         """Next year is still provisional after 15 November: readiness warns, nothing stops."""
         return (today.month, today.day) > NOTICE_DUE and today.year < LAST_YEAR and self.provisional(today.year + 1)
+
+
+class Workdays:
+    """Working days by position, so that adding 200 of them is one addition.
+
+    Positions are the whole numbers from 0 and mean something only within one `Workdays`.
+    """
+
+    def __init__(self, first_year: int, last_year: int, calendar: WorkCalendar) -> None:
+        self._first = dt.date(first_year, 1, 1).toordinal()
+        self._days: list[dt.date] = []
+        self._since: list[int] = []
+        for ordinal in range(self._first, dt.date(last_year, 12, 31).toordinal() + 1):
+            day = dt.date.fromordinal(ordinal)
+            self._since.append(len(self._days))
+            if calendar.is_workday(day):
+                self._days.append(day)
+        self._since.append(len(self._days))
+        years = range(first_year, last_year + 1)
+        self._provisional = tuple(year for year in years if calendar.provisional(year))
+
+    def __len__(self) -> int:
+        return len(self._days)
+
+    def __getitem__(self, position: int) -> dt.date:
+        """The day at a position; the nearest one known for positions before the first or after the last."""
+        return self._days[min(max(position, 0), len(self._days) - 1)]
+
+    def since(self, day: dt.date) -> int:
+        """The position of a working day, of a rest day the next working day's."""
+        return self._since[min(max(day.toordinal() - self._first, 0), len(self._since) - 1)]
+
+    def until(self, day: dt.date) -> int:
+        """The position of a working day, of a rest day the working day's before it; -1 before the first."""
+        return self._since[min(max(day.toordinal() - self._first + 1, 0), len(self._since) - 1)] - 1
+
+    def provisional(self, one: dt.date, other: dt.date) -> bool:
+        """Counting from one day to the other goes through a year without a notice."""
+        first, last = (one.year, other.year) if one <= other else (other.year, one.year)
+        return any(first <= year <= last for year in self._provisional)
+
+
+@lru_cache(maxsize=64)
+def _indexed(first_year: int, last_year: int, overrides: tuple[tuple[dt.date, bool], ...]) -> Workdays:
+    return Workdays(first_year, last_year, WorkCalendar(dict(overrides)))
 
 
 def _check_year(year: int) -> None:
@@ -91,5 +141,11 @@ def _in_library(year: int) -> bool:
 
 
 @lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
-def _statutory(year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("CN", years=year))
+def _workdays(year: int) -> frozenset[dt.date]:
+    """The working days of a year but for overrides; kept, since the library goes through all its years at each call."""
+    first = dt.date(year, 1, 1).toordinal()
+    days = map(dt.date.fromordinal, range(first, dt.date(year, 12, 31).toordinal() + 1))
+    if _in_library(year):
+        return frozenset(filter(chinese_calendar.is_workday, days))
+    off = frozenset(holidays.country_holidays("CN", years=year))
+    return frozenset(day for day in days if day.weekday() < _SATURDAY and day not in off)

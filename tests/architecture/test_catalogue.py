@@ -56,6 +56,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "taskforce": "INSERT SELECT UPDATE",
         "visit": "INSERT SELECT",
         # plan
+        "milestone": "INSERT SELECT UPDATE",
+        "milestone_block": "INSERT SELECT UPDATE",
+        "plan": "INSERT SELECT UPDATE",
+        "plan_baseline": "INSERT SELECT",
         # paths
         # enterprises
         # clues
