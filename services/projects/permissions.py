@@ -40,6 +40,15 @@ PERMISSIONS: Permissions = {
     # quality 质量与安全
     # closeout 销号
     # supervision 督办
+    "issue_order": KEEPERS | {"leader"},
+    "list_orders": READERS,
+    "get_order": READERS,
+    "list_order_feedbacks": READERS,
+    "answer_order": KEEPERS | {"department", "taskforce", "township"},
+    "review_order": KEEPERS,
+    "extend_order": KEEPERS | {"leader"},
+    "assign_order": KEEPERS,
+    "close_order": KEEPERS | {"leader"},
     # audit
     "list_audit_entries": AUDITORS,
     "verify_audit": AUDITORS,

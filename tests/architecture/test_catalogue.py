@@ -77,6 +77,13 @@ RIGHTS: dict[str, dict[str, str]] = {
         # quality
         # closeout
         # supervision
+        "accountability": "INSERT SELECT UPDATE",
+        "order_extension": "INSERT SELECT",
+        "order_feedback": "INSERT SELECT UPDATE",
+        "order_step": "INSERT SELECT",
+        "supervision_number": "INSERT SELECT UPDATE",
+        "supervision_order": "INSERT SELECT UPDATE",
+        "sweep": "INSERT SELECT UPDATE",
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""

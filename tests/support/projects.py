@@ -43,6 +43,11 @@ T = TypeVar("T")
 Cells = Sequence[Sequence[Any]]
 
 _counties = (str(number) for number in count(110101) if number % 100)
+COUNTIES = """
+insert into division (code, name, level)
+select (110000 + n)::text, '试验县', 'county' from generate_series(101, 9999) n where n % 100 > 0
+"""
+"""What `County.code` counts through, for the gateway's directory."""
 
 
 class Ticking(FixedClock):
@@ -105,6 +110,25 @@ class County:
     code: str
     subject: str = "user:1"
     headers: dict[str, str] = field(default_factory=dict)
+    admin: str | None = None
+
+    async def unit(self, code: str, name: str | None = None, kind: str = "department") -> None:
+        """A unit of this county in the gateway's directory."""
+        await self._register("units", {"code": code, "name": name or f"{code} 局", "kind": kind})
+
+    async def person(
+        self, code: str, name: str | None = None, unit: str | None = None, post: str | None = None
+    ) -> None:
+        """A person of this county in the gateway's directory."""
+        body = {"code": code, "name": name or f"{code} 同志", "unit_code": unit, "post": post}
+        await self._register("persons", body)
+
+    async def _register(self, kind: str, body: Mapping[str, Any]) -> None:
+        gateway = self.projects.gateway
+        self.admin = self.admin or await gateway.admin()
+        path = f"/v1/directory/{kind}"
+        answer = await gateway.call(self.admin, "POST", path, json={**body, "division_code": self.code})
+        assert answer.status_code == 201, answer.text
 
     async def call(
         self,
@@ -245,6 +269,7 @@ async def directory(
 ) -> AsyncIterator[tuple[gateways.Gateway, OKPKey]]:
     """A gateway for the session, and the key it signs with."""
     with clone(postgres_server, gateway_template) as database:
+        postgres_server.psql(script=COUNTIES, database=database.name)
         settings = gateways.settings_for(database, tmp_path_factory.mktemp("gateway"))
         async with gateways.running(settings) as gateway:
             yield gateway, read_key(settings.signing_key.get_secret_value())

@@ -1,0 +1,207 @@
+"""Reads of supervision."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from services.projects.supervision.models import (
+    LIVE,
+    accountability,
+    order_extension,
+    order_feedback,
+    order_step,
+    supervision_order,
+    sweep,
+)
+from shared.storage import Session, Table, rows
+from shared.storage.divisions import within
+from shared.storage.rows import Row
+from shared.storage.tables import audit_head, job
+
+SHOWN = 50
+"""How many feedbacks and extensions an order carries with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """`None` does not filter. `unit` leads or co-operates; `overdue` and `unowned` are about orders still live."""
+
+    today: dt.date
+    division: str | None = None
+    state: str | None = None
+    unit: str | None = None
+    level: str | None = None
+    source: str | None = None
+    project_id: UUID | None = None
+    overdue: bool | None = None
+    unowned: bool | None = None
+
+    @property
+    def where(self) -> list[ColumnElement[bool]]:
+        c = supervision_order.c
+        equal = {
+            "division_code": self.division,
+            "state": self.state,
+            "level": self.level,
+            "source": self.source,
+            "project_id": self.project_id,
+        }
+        found = [c[name] == value for name, value in equal.items() if value is not None]
+        if self.unit is not None:
+            found.append((c.lead_unit_code == self.unit) | c.co_units.contains([{"code": self.unit}]))
+        live = c.state.in_(["open", "answered"])
+        for wanted, is_so in ((self.overdue, c.due_on < self.today), (self.unowned, c.lead_unit_code.is_(None))):
+            if wanted is not None:
+                found.append((live & is_so) if wanted else ~(live & is_so))
+        return found
+
+
+async def page(
+    session: Session, scope: str, filters: OrderFilter, *, after: Sequence[str] | None, limit: int
+) -> list[Row]:
+    return await rows.newest(session, supervision_order, scope, *filters.where, after=after, limit=limit)
+
+
+async def overdue(session: Session, division_code: str, today: dt.date) -> list[Row]:
+    """Live orders past their deadline, oldest due first."""
+    order = supervision_order
+    found = await session.execute(
+        select(order)
+        .where(order.c.division_code == division_code, LIVE, order.c.due_on < today)
+        .order_by(order.c.due_on, order.c.id)
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+async def refs(session: Session, division_code: str, source_refs: Sequence[str], *, live: bool = False) -> set[str]:
+    """Those of `source_refs` for which an order was ever opened; with `live`, is not closed yet."""
+    order = supervision_order
+    statement = select(order.c.source_ref).where(
+        order.c.division_code == division_code, order.c.source_ref.in_(source_refs)
+    )
+    if live:
+        statement = statement.where(order.c.state != "closed")
+    return set((await session.execute(statement)).scalars())
+
+
+async def _of_order(session: Session, table: Table, order: Row, *order_by: Any) -> list[Row]:
+    statement = select(table).where(table.c.division_code == order["division_code"], table.c.order_id == order["id"])
+    found = await session.execute(statement.order_by(*order_by).limit(SHOWN))
+    return [dict(row) for row in found.mappings()]
+
+
+async def steps(session: Session, order: Row) -> list[Row]:
+    return await _of_order(session, order_step, order, order_step.c.id)
+
+
+async def extensions(session: Session, order: Row) -> list[Row]:
+    """The newest first."""
+    return await _of_order(session, order_extension, order, order_extension.c.number.desc())
+
+
+async def feedbacks(
+    session: Session, order: Row, *, after: Sequence[str] | None = None, limit: int = SHOWN
+) -> list[Row]:
+    """The newest first."""
+    of_order = order_feedback.c.order_id == order["id"]
+    return await rows.newest(session, order_feedback, order["division_code"], of_order, after=after, limit=limit)
+
+
+async def claim(session: Session, order: Row) -> Row | None:
+    """The feedback that asks for a review, locked; at most one."""
+    found = await session.execute(
+        select(order_feedback)
+        .where(
+            order_feedback.c.division_code == order["division_code"],
+            order_feedback.c.order_id == order["id"],
+            order_feedback.c.is_done,
+            order_feedback.c.verdict.is_(None),
+        )
+        .with_for_update()
+    )
+    row = found.mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountabilityFilter:
+    division: str | None = None
+    kind: str | None = None
+    unit: str | None = None
+    person: str | None = None
+    project_id: UUID | None = None
+    order_id: UUID | None = None
+
+
+async def accountabilities(
+    session: Session, scope: str, filters: AccountabilityFilter, *, after: Sequence[str] | None, limit: int
+) -> list[Row]:
+    equal = {
+        "division_code": filters.division,
+        "kind": filters.kind,
+        "unit_code": filters.unit,
+        "person_code": filters.person,
+        "project_id": filters.project_id,
+        "order_id": filters.order_id,
+    }
+    where = [accountability.c[name] == value for name, value in equal.items() if value is not None]
+    return await rows.newest(session, accountability, scope, *where, after=after, limit=limit)
+
+
+async def due_orders(session: Session, division_code: str, today: dt.date, *, owned: bool, limit: int) -> list[Row]:
+    """Orders whose next step is due, locked, oldest due first."""
+    order = supervision_order
+    lead = order.c.lead_unit_code
+    found = await session.execute(
+        select(order)
+        .where(
+            order.c.division_code == division_code,
+            order.c.next_due_on <= today,
+            lead.is_not(None) if owned else lead.is_(None),
+        )
+        .order_by(order.c.next_due_on, order.c.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+_SWEEP = select(sweep, job.c.state.label("job_state"), job.c.error).outerjoin(
+    job, (job.c.division_code == sweep.c.division_code) & (job.c.id == sweep.c.job_id)
+)
+
+
+async def one_sweep(session: Session, scope: str, sweep_id: UUID) -> Row | None:
+    """With the state of its job."""
+    row = (await session.execute(_SWEEP.where(within(sweep, scope), sweep.c.id == sweep_id))).mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+async def running_sweep(session: Session, division_code: str) -> Row | None:
+    """The one that is not finished, locked, with the state of its job."""
+    found = await session.execute(
+        _SWEEP.where(sweep.c.division_code == division_code, sweep.c.state == "running").with_for_update(of=sweep)
+    )
+    row = found.mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+async def sweeps(session: Session, scope: str, *, after: Sequence[str] | None, limit: int) -> list[Row]:
+    statement = _SWEEP.where(within(sweep, scope))
+    if after is not None:
+        statement = statement.where(sweep.c.id < UUID(after[0]))
+    found = await session.execute(statement.order_by(sweep.c.id.desc()).limit(limit))
+    return [dict(row) for row in found.mappings()]
+
+
+async def not_swept(session: Session, today: dt.date) -> list[str]:
+    """Divisions that have ever recorded anything and have not begun a sweep today."""
+    begun = select(sweep.c.id).where(sweep.c.division_code == audit_head.c.division_code, sweep.c.swept_on == today)
+    found = await session.execute(
+        select(audit_head.c.division_code).where(~begun.exists()).order_by(audit_head.c.division_code)
+    )
+    return list(found.scalars())
