@@ -9,7 +9,6 @@ from pydantic import Field, StringConstraints
 from shared.schemas.base import Day, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
-from shared.schemas.projects.problems import ProblemParty
 
 
 class DecisionState(StrEnum):
@@ -152,7 +151,8 @@ class DecisionTaskOut(Out):
     division_code: str
     decision_id: UUID
     title: str
-    unit: ProblemParty
+    unit_code: str
+    unit_name: str
     due_on: Day
     done_on: Day | None
     result: str | None

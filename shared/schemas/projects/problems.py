@@ -1,14 +1,15 @@
 """The problem list 问题清单: what holds a project up, whose it is, until when, and who allowed acting on it."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StrictInt
 
-from shared.schemas.base import Count, Day, Fen, Flag, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Day, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.facts import ProblemType
+from shared.schemas.projects.problem_details import DETAIL_LABELS, ProblemDetail
 
 
 class ProblemCause(StrEnum):
@@ -44,138 +45,6 @@ class AuthorisationForm(StrEnum):
     filing = "filing"
 
 
-class MissingPermit(StrEnum):
-    land_certificate = "land_certificate"
-    land_planning_permit = "land_planning_permit"
-    works_planning_permit = "works_planning_permit"
-    construction_permit = "construction_permit"
-    presale_permit = "presale_permit"
-    completion_filing = "completion_filing"
-    first_registration = "first_registration"
-    other = "other"
-
-
-class QualityDefect(StrEnum):
-    crack = "crack"
-    leak = "leak"
-    structure = "structure"
-    settlement = "settlement"
-    fire_safety = "fire_safety"
-    equipment = "equipment"
-    other = "other"
-
-
-class CreditorKind(StrEnum):
-    bank = "bank"
-    contractor = "contractor"
-    supplier = "supplier"
-    tax = "tax"
-    buyer = "buyer"
-    private_lender = "private_lender"
-    other = "other"
-
-
-class LegalMatter(StrEnum):
-    lawsuit = "lawsuit"
-    enforcement = "enforcement"
-    seizure = "seizure"
-    bankruptcy = "bankruptcy"
-    criminal = "criminal"
-    other = "other"
-
-
-class PlanningMatter(StrEnum):
-    land_use = "land_use"
-    plot_ratio = "plot_ratio"
-    layout = "layout"
-    public_facilities = "public_facilities"
-    boundary = "boundary"
-    other = "other"
-
-
-class FundingDetail(In):
-    """资金短缺."""
-
-    type: Literal[ProblemType.funding]
-    gap_fen: Fen
-    required_fen: Fen | None = Field(None, description="所需资金")
-    in_place_fen: Fen | None = Field(None, description="已到位资金")
-    intended_source: Text | None = Field(None, description="拟用来源，例如专项借款、配套融资、追缴")
-
-
-class PermitsDetail(In):
-    """手续不全."""
-
-    type: Literal[ProblemType.permits]
-    permits: list[MissingPermit] = Field(min_length=1, max_length=8)
-    obstacle: LongText | None = Field(None, description="卡在哪一环节")
-
-
-class LabourDetail(In):
-    """劳资纠纷: nobody is named here."""
-
-    type: Literal[ProblemType.labour]
-    arrears_fen: Fen
-    workers: Count | None = None
-    employer: Text | None = Field(None, description="欠薪单位")
-
-
-class QualityDetail(In):
-    """工程质量."""
-
-    type: Literal[ProblemType.quality]
-    defects: list[QualityDefect] = Field(min_length=1, max_length=7)
-    buildings: list[Text] = Field(default_factory=list, max_length=100)
-    households: Count | None = Field(None, description="涉及户数")
-
-
-class DebtDetail(In):
-    """债权债务."""
-
-    type: Literal[ProblemType.debt]
-    creditor: Text
-    creditor_kind: CreditorKind
-    debt_fen: Fen
-    is_secured: Flag | None = Field(None, description="是否有抵押；空为不明")
-
-
-class LegalDetail(In):
-    """涉法涉诉."""
-
-    type: Literal[ProblemType.legal]
-    matter: LegalMatter
-    court: Text | None = None
-    case_number: Text | None = Field(None, description="案号")
-    amount_fen: Fen | None = None
-
-
-class PlanningDetail(In):
-    """规划调整."""
-
-    type: Literal[ProblemType.planning]
-    matter: PlanningMatter
-    change: LongText = Field(description="需要怎样调整")
-
-
-class OtherDetail(In):
-    """其他."""
-
-    type: Literal[ProblemType.other]
-    matter: LongText
-
-
-ProblemDetail = Annotated[
-    FundingDetail
-    | PermitsDetail
-    | LabourDetail
-    | QualityDetail
-    | DebtDetail
-    | LegalDetail
-    | PlanningDetail
-    | OtherDetail,
-    Field(discriminator="type"),
-]
-DETAILS: tuple[Any, ...] = get_args(get_args(ProblemDetail)[0])
 CoUnits = Annotated[list[UnitCode], Field(max_length=20, description="协办单位")]
 OutsideParties = Annotated[list[Text], Field(max_length=20, description="县外的相关方，例如外地法院、总部银行")]
 
@@ -258,7 +127,8 @@ class ProblemOut(Out):
     scope: ProblemScope
     state: ProblemState
     level: ProblemLevel
-    unit: ProblemParty | None = Field(description="责任单位")
+    unit_code: str | None = Field(description="责任单位")
+    unit_name: str | None = Field(description="当时的单位名称")
     co_units: list[ProblemParty]
     outside_parties: list[str]
     found_on: Day
@@ -285,7 +155,8 @@ class ProblemStepOut(Out):
     project_id: UUID
     problem_id: UUID
     title: str
-    unit: ProblemParty | None
+    unit_code: str | None
+    unit_name: str | None
     due_on: Day
     done_on: Day | None
     result: str | None
@@ -323,48 +194,5 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     ProblemState: {"reported": "已上报", "authorised": "已授权或备案", "working": "正在解决", "solved": "已解决"},
     ProblemLevel: {"unit": "责任单位", "office": "领导小组办公室", "leading_group": "领导小组"},
     AuthorisationForm: {"authorisation": "办公室授权", "filing": "备案"},
-    MissingPermit: {
-        "land_certificate": "土地证",
-        "land_planning_permit": "用地规划许可",
-        "works_planning_permit": "工程规划许可",
-        "construction_permit": "施工许可",
-        "presale_permit": "预售许可",
-        "completion_filing": "竣工验收备案",
-        "first_registration": "首次登记",
-        "other": "其他",
-    },
-    QualityDefect: {
-        "crack": "开裂",
-        "leak": "漏水",
-        "structure": "结构",
-        "settlement": "沉降",
-        "fire_safety": "消防",
-        "equipment": "设备",
-        "other": "其他",
-    },
-    CreditorKind: {
-        "bank": "银行",
-        "contractor": "施工单位",
-        "supplier": "供应商",
-        "tax": "税费",
-        "buyer": "购房人",
-        "private_lender": "民间借贷",
-        "other": "其他",
-    },
-    LegalMatter: {
-        "lawsuit": "诉讼",
-        "enforcement": "执行",
-        "seizure": "查封冻结",
-        "bankruptcy": "破产",
-        "criminal": "刑事",
-        "other": "其他",
-    },
-    PlanningMatter: {
-        "land_use": "用地性质",
-        "plot_ratio": "容积率",
-        "layout": "总平面",
-        "public_facilities": "公共配套",
-        "boundary": "四至边界",
-        "other": "其他",
-    },
+    **DETAIL_LABELS,
 }
