@@ -140,6 +140,8 @@ def run(part: Part, parts: Sequence[Part], issue: int, seed: int, folder: Path) 
         "ANJU_PROVE_REPORT": str(listener),
     }
     command = [sys.executable, "-m", "pytest", *selection(part, parts)]
+    # At full counts one test may take as long as the whole part may.
+    command += ["-o", f"faulthandler_timeout={LONGEST_MINUTES * 60}"]
     command += [f"--hypothesis-seed={seed}", f"--junit-xml={outcome}"]
     begun = time.monotonic()
     try:
