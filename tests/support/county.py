@@ -112,7 +112,8 @@ class Call:
 
 
 async def _version(county: County, url: str) -> str:
-    async with county.house.client(await county.house.admin()) as client:
+    keeper = await (county.office() if url.startswith("/v1/projects/") else county.house.admin())
+    async with county.house.client(keeper) as client:
         return str((await client.get(url)).headers["etag"])
 
 
