@@ -20,6 +20,7 @@ from services.projects.paths import routes as paths
 from services.projects.permissions import PERMISSIONS
 from services.projects.plan import routes as plan
 from services.projects.problems import routes as problems
+from services.projects.problems.decisions import routes as decisions
 from services.projects.progress import routes as progress
 from services.projects.quality import routes as quality
 from services.projects.settings import ProjectsSettings
@@ -44,6 +45,7 @@ ROUTERS = (
     enterprises.router,  # 企业档案
     clues.router,  # 线索移交
     problems.router,  # 问题与决策
+    decisions.router,
     meetings.router,  # 调度会
     progress.router,  # 进度与真实性
     evidence.router,  # 现场证据

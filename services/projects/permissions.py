@@ -5,6 +5,8 @@ from shared.chassis.permissions import Permissions
 KEEPERS = frozenset({"office"})
 """The leading group's office keeps the ledger."""
 READERS = KEEPERS | {"leader", "department", "taskforce", "township", "inspector", "auditor"}
+REPORTERS = KEEPERS | {"department", "taskforce", "township"}
+"""Who meets the difficulties and works on them."""
 MACHINES = frozenset({"platform"})
 AUDITORS = frozenset({"auditor", "inspector"})
 
@@ -34,6 +36,23 @@ PERMISSIONS: Permissions = {
     # enterprises 企业档案
     # clues 线索移交
     # problems 问题与决策
+    "list_problems": READERS,
+    "create_problem": REPORTERS,
+    "get_problem": READERS,
+    "update_problem": REPORTERS,
+    "authorise_problem": KEEPERS,
+    "start_problem": REPORTERS,
+    "solve_problem": REPORTERS,
+    "reopen_problem": REPORTERS | {"leader", "inspector"},
+    "add_problem_step": REPORTERS,
+    "complete_problem_step": REPORTERS,
+    "list_decisions": READERS,
+    "create_decision": REPORTERS,
+    "get_decision": READERS,
+    "vote_decision": KEEPERS | {"leader"},
+    "decide_decision": KEEPERS | {"leader"},
+    "withdraw_decision": REPORTERS,
+    "complete_decision_task": REPORTERS,
     # meetings 调度会
     # progress 进度与真实性
     # evidence 现场证据

@@ -62,6 +62,11 @@ async def find_milestone(session: Session, division_code: str, project_id: UUID,
     return await queries.find_milestone(session, division_code, project_id, milestone_id)
 
 
+async def find_milestones(session: Session, division_code: str, milestone_ids: Collection[UUID]) -> list[Row]:
+    """Those of the ids that are milestones of the division's plans as they stand."""
+    return await queries.find_milestones(session, division_code, milestone_ids)
+
+
 async def block(
     session: Session,
     caller: Caller,

@@ -153,3 +153,11 @@ def complete_step(state: ProblemState, *, done: bool) -> None:
         raise WrongState("此项措施已完成")
     if state is not S.working:
         raise WrongState("问题尚未开始解决，或已解决")
+
+
+def check_submittable(problem: Mapping[str, Any], *, waiting: bool) -> None:
+    """Only an unsolved common problem goes to the leading group, and to one question at a time."""
+    if problem["scope"] != ProblemScope.common or problem["state"] != S.reported:
+        raise WrongState("只有尚未开始解决的共性问题可以提交领导小组")
+    if waiting:
+        raise WrongState("此问题已提交领导小组，等待决策")

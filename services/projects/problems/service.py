@@ -31,6 +31,7 @@ from shared.storage.ids import new_id
 from shared.storage.rows import Row
 
 BATCH = 200
+WHAT = "这个问题"
 NOT_ALLOWED_ANY_MORE: dict[str, Any] = dict.fromkeys(
     ("authorised_form", "authorised_document", "authorised_by", "authorised_at", "started_at")
 )
@@ -119,12 +120,12 @@ async def create(
 
 
 async def load(session: Session, caller: Caller, problem_id: UUID) -> Row:
-    return await work.load(session, problem, caller, problem_id, what="这个问题")
+    return await work.load(session, problem, caller, problem_id, what=WHAT)
 
 
 async def own(session: Session, caller: Caller, problem_id: UUID, version: int | None = None) -> Row:
     """Locked, and the caller's to act on."""
-    row = await work.load_own(session, problem, caller, problem_id, version, what="这个问题")
+    row = await work.load_own(session, problem, caller, problem_id, version, what=WHAT)
     rules.check_party(caller.roles, caller.unit, rules.concerned(row))
     return row
 
@@ -205,7 +206,7 @@ async def solve(session: Session, caller: Caller, problem_id: UUID, body: Proble
 
 
 async def reopen(session: Session, caller: Caller, problem_id: UUID, body: ProblemReopening, clock: Clock) -> Row:
-    row = await own(session, caller, problem_id)
+    row = await work.load_own(session, problem, caller, problem_id, None, what=WHAT)
     state = rules.reopen(ProblemState(row["state"]), body.due_on, today(clock))
     again = {"due_on": body.due_on, "solved_on": None, "result": None, "reopened": row["reopened"] + 1}
     values = NOT_ALLOWED_ANY_MORE | again | {"state": state}

@@ -43,8 +43,10 @@ class DecisionCreate(In):
     question: LongText = Field(description="需要领导小组决定什么")
     legal_basis: LongText = Field(description="法律、政策依据")
     options: list[OptionIn] = Field(min_length=1, max_length=10)
-    projects: list[AffectedProject] = Field(min_length=1, max_length=200)
-    problem_ids: list[UUID] = Field(default_factory=list, max_length=200, description="由它解决的共性问题")
+    projects: list[AffectedProject] = Field(
+        default_factory=list, max_length=50, description="涉及的项目；所列问题的项目自动列入"
+    )
+    problem_ids: list[UUID] = Field(default_factory=list, max_length=50, description="由它解决的共性问题")
 
 
 class VoteFor(In):

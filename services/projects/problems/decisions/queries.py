@@ -75,3 +75,20 @@ async def state_of(session: Session, division_code: str, decision_id: UUID) -> D
     where = (decision.c.division_code == division_code, decision.c.id == decision_id)
     found = (await session.execute(select(decision.c.state).where(*where))).scalar_one_or_none()
     return DecisionState(found) if found else None
+
+
+async def vote_of(session: Session, division_code: str, decision_id: UUID, person_code: str) -> Row | None:
+    where = (
+        decision_vote.c.division_code == division_code,
+        decision_vote.c.decision_id == decision_id,
+        decision_vote.c.person_code == person_code,
+    )
+    row = (await session.execute(select(decision_vote).where(*where))).mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+async def decided_on(session: Session, division_code: str, decision_id: UUID) -> dt.date:
+    """Of a decision that has been made."""
+    where = (decision.c.division_code == division_code, decision.c.id == decision_id)
+    found: dt.date = (await session.execute(select(decision.c.decided_on).where(*where))).scalar_one()
+    return found

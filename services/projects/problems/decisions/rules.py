@@ -87,3 +87,8 @@ def check_due(tasks: Sequence[Any], decided_on: dt.date) -> None:
 def cause(decision_id: object) -> str:
     """What a blocked milestone says holds it."""
     return f"decision:{decision_id}"
+
+
+def check_not_done(*, done: bool) -> None:
+    if done:
+        raise AlreadyDone("此项任务已经完成")

@@ -1,0 +1,47 @@
+"""Decisions in the shape of the contract."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.projects.problems import queries as problems
+from services.projects.problems.decisions import queries, rules
+from shared.schemas.projects.decisions import AffectedProjectOut, DecisionFull, DecisionOut, DecisionTaskOut, VoteOut
+from shared.storage import Session
+from shared.storage.rows import Row
+
+
+def _only(model: type[BaseModel], row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in model.model_fields if name in row}
+
+
+def shown(row: Row) -> DecisionOut:
+    return DecisionOut.model_validate(_only(DecisionOut, row))
+
+
+def vote(row: Row) -> VoteOut:
+    return VoteOut.model_validate(_only(VoteOut, row))
+
+
+def task(row: Row) -> DecisionTaskOut:
+    return DecisionTaskOut.model_validate(_only(DecisionTaskOut, row))
+
+
+async def full(session: Session, row: Row) -> DecisionFull:
+    """With votes, tasks, and what it holds up."""
+    where = (session, row["division_code"], row["id"])
+    votes = await queries.votes(*where)
+    counted = rules.tally([option["key"] for option in row["options"]], votes)
+    options = [
+        option | {"votes_for": counted.votes_for[option["key"]], "votes_against": counted.votes_against[option["key"]]}
+        for option in row["options"]
+    ]
+    more = {
+        "options": options,
+        "abstentions": counted.abstentions,
+        "projects": [_only(AffectedProjectOut, one) for one in await queries.projects(*where)],
+        "problem_ids": [one["id"] for one in await problems.of_decision(*where)],
+        "votes": [vote(one) for one in votes],
+        "tasks": [task(one) for one in await queries.tasks(*where)],
+    }
+    return DecisionFull.model_validate(_only(DecisionOut, row) | more)
