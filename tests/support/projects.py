@@ -42,9 +42,6 @@ MORNING = dt.datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 T = TypeVar("T")
 Cells = Sequence[Sequence[Any]]
 
-KNOWN_COUNTIES = """
-insert into division (code, name, level) select n::text, '测试县' || n, 'county' from generate_series(110101, 119999) n
-"""
 _counties = (str(number) for number in count(110101) if number % 100)
 COUNTIES = """
 insert into division (code, name, level)
@@ -275,7 +272,6 @@ async def directory(
         postgres_server.psql(script=COUNTIES, database=database.name)
         settings = gateways.settings_for(database, tmp_path_factory.mktemp("gateway"))
         async with gateways.running(settings) as gateway:
-            postgres_server.psql(script=KNOWN_COUNTIES, database=database.name)
             yield gateway, read_key(settings.signing_key.get_secret_value())
 
 

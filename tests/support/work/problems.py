@@ -6,7 +6,7 @@ from typing import Any
 from tests.support.county import HERE, Call, County
 
 WORKERS = ("department", "taskforce", "township")
-PROBLEM: Mapping[str, Any] = {
+PROBLEM: dict[str, Any] = {
     "title": "复工资金不足",
     "detail": {"type": "funding", "gap_fen": 1_200_000_000},
     "cause": "objective",
@@ -16,7 +16,7 @@ PROBLEM: Mapping[str, Any] = {
     "co_unit_codes": ["TASKFORCE", "TOWNSHIP"],
 }
 PERMIT = {"form": "filing", "document": "问题楼盘办〔2026〕12号"}
-DECISION: Mapping[str, Any] = {
+DECISION: dict[str, Any] = {
     "title": "规划调整",
     "question": "是否同意调整公共配套",
     "legal_basis": "城乡规划法第四十三条",
