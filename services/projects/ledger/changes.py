@@ -15,7 +15,7 @@ from services.projects.ledger.rules import (
     enterprise_key,
     name_key,
 )
-from shared.schemas.projects.facts import GROUPS, ConstructionStatus
+from shared.schemas.projects.facts import GROUPS, ConstructionStatus, Resumption
 
 STANDING = ("construction_status", "counted_construction_status", "resumption")
 """Stated together, so they share one day."""
@@ -145,7 +145,11 @@ def _keys(columns: Mapping[str, Any]) -> dict[str, Any]:
 def standing(row: Mapping[str, Any]) -> Construction:
     """Construction status of a row, as shown and as counted."""
     shown, counted = row["construction_status"], row["counted_construction_status"]
-    return Construction(ConstructionStatus(shown) if shown else None, ConstructionStatus(counted) if counted else None)
+    return Construction(
+        ConstructionStatus(shown) if shown else None,
+        ConstructionStatus(counted) if counted else None,
+        verified=row.get("resumption") == Resumption.verified,
+    )
 
 
 def construction_facts(decided: Construction) -> dict[str, Any]:
@@ -154,6 +158,17 @@ def construction_facts(decided: Construction) -> dict[str, Any]:
         "counted_construction_status": decided.counted,
         "resumption": decided.resumption,
     }
+
+
+def verification(row: Mapping[str, Any], decided: Construction, effective_on: dt.date) -> Plan:
+    """A verified resumption. The whole standing is told anew for the day: an older sheet that comes in later must find
+    it held, and a ledger rebuilt for that day must find it whole."""
+    facts = {name: _canonical(name, value) for name, value in construction_facts(decided).items()}
+    columns = facts | {
+        "fact_days": row["fact_days"] | dict.fromkeys(facts, effective_on.isoformat()),
+        "effective_on": max(row["effective_on"], effective_on),
+    }
+    return Plan(effective_on, facts, {}, columns, frozenset({"construction_status"}))
 
 
 def grouped(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -156,6 +156,22 @@ async def one(
     return dict(row._mapping) if row else None
 
 
+_STANDINGS = text(
+    """
+    select division_code, id, project_code, name, construction_status, counted_construction_status, resolution_status,
+        resumption, fact_days
+    from project where division_code = :division and project_code > :after order by project_code limit :limit
+    """
+)
+
+
+async def standings(
+    session: Session, division_code: str, *, after: str, limit: int | None
+) -> list[Mapping[str, Any]]:
+    found = await session.execute(_STANDINGS, {"division": division_code, "after": after, "limit": limit})
+    return [dict(row._mapping) for row in found]
+
+
 @cache
 def _rows(shape: tuple[str, ...], columns: tuple[str, ...] | None) -> TextClause:
     listed = ", ".join(columns) if columns else "*"

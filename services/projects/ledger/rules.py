@@ -65,6 +65,12 @@ class FutureDate(Invalid):
     code, title, title_en = "future_date", "生效日期不能晚于今天", "Date in the future"
 
 
+class NothingClaimed(Conflict):
+    """A resumption can be verified only while it is claimed."""
+
+    code, title, title_en = "nothing_claimed", "没有待核实的复工", "No claimed resumption"
+
+
 class ReasonRequired(Invalid):
     """A rebound 反弹 without a reason."""
 
@@ -73,14 +79,20 @@ class ReasonRequired(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Construction:
-    """Construction status as shown, and as statistics count it: the two differ while a resumption is only claimed."""
+    """Construction status as shown, and as statistics count it: the two differ while a resumption is only claimed.
+
+    `verified`: signals from the site confirmed the resumption; the mark stays while the site works.
+    """
 
     status: ConstructionStatus | None = None
     counted: ConstructionStatus | None = None
+    verified: bool = False
 
     @property
     def resumption(self) -> Resumption | None:
-        return Resumption.claimed if self.status != self.counted else None
+        if self.status != self.counted:
+            return Resumption.claimed
+        return Resumption.verified if self.verified else None
 
 
 def decide_construction(
@@ -93,15 +105,26 @@ def decide_construction(
 ) -> Construction:
     """The standing after a move to `to`; the first statement is taken as stated, `to` = present status reaffirms it.
 
-    A claim lasts until something verifies it (a later feature) or until the project is again at least as standing as
-    it was counted. Raises `TransitionNotAllowed`, `EarlierThanLast`, `FutureDate`.
+    A claim lasts until signals verify it (`verify_construction`) or until the project is again at least as standing as
+    it was counted; a standstill after that clears what was verified. Raises `TransitionNotAllowed`,
+    `EarlierThanLast`, `FutureDate`.
     """
     _check_day(effective_on, last_effective_on, today)
     _check_move(CONSTRUCTION_MOVES, now.status, to)
     counted = now.counted if now.counted is not None else now.status
     if counted in AT_A_STANDSTILL and to not in AT_A_STANDSTILL[: AT_A_STANDSTILL.index(counted) + 1]:
         return Construction(to, counted)
-    return Construction(to, to)
+    return Construction(to, to, now.verified and (to == now.status or to not in AT_A_STANDSTILL))
+
+
+def verify_construction(now: Construction) -> Construction:
+    """The standing once signals confirm a claimed resumption: what is shown is what counts.
+
+    Raises `NothingClaimed` where no resumption waits to be verified.
+    """
+    if now.resumption is not Resumption.claimed:
+        raise NothingClaimed("台账中没有待核实的复工；停工项目须先变更建设状态，再凭现场信号核实")
+    return Construction(now.status, now.status, verified=True)
 
 
 def decide_resolution(

@@ -6,7 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from services.projects.ledger import queries, rules, writes
-from services.projects.ledger.changes import Plan, construction_facts, flatten, grouped, is_late, plan, standing
+from services.projects.ledger.changes import (
+    Plan,
+    construction_facts,
+    flatten,
+    grouped,
+    is_late,
+    plan,
+    standing,
+    verification,
+)
 from services.projects.ledger.formulas import derive
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import require_version
@@ -146,6 +155,24 @@ async def change_construction_status(
     return await _move(
         session, caller, row, construction_facts(decided), effective_on, "construction_status", body, clock
     )
+
+
+async def verify_resumption(
+    session: Session, caller: Caller, row: Mapping[str, Any], effective_on: dt.date, reason: str | None, now: dt.datetime
+) -> Mapping[str, Any]:
+    """The project with its claimed resumption verified; the caller holds `row` locked and has seen to the signals."""
+    planned = verification(row, rules.verify_construction(standing(row)), effective_on)
+    changed = await writes.update_project(session, caller, row, planned, "resumption", now, reason=reason)
+    assert changed is not None, "a standing is no part of a unique key"
+    return changed
+
+
+async def standings(
+    session: Session, division_code: str, *, after: str = "", limit: int | None = None
+) -> list[Mapping[str, Any]]:
+    """Which projects a county has and where each stands (`id`, `project_code`, `name`, `construction_status`,
+    `counted_construction_status`, `resolution_status`, `resumption`, `fact_days`), by project code beyond `after`."""
+    return await queries.standings(session, division_code, after=after, limit=limit)
 
 
 async def change_resolution_status(

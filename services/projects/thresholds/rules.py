@@ -18,6 +18,8 @@ THRESHOLDS: dict[str, Threshold] = {
     # progress
     "truth_signals": Threshold("认定复工所需的独立信号种类", "种", 3, 2, 6),
     "truth_window_days": Threshold("认定复工的观察期", "天", 7, 1, 31),
+    "workers_floor": Threshold("实名制在场人数计为信号的最低值", "人", 1, 1, 10_000),
+    "power_floor_kwh": Threshold("日用电量计为信号的最低值", "千瓦时", 50, 1, 1_000_000),
     "report_every_days": Threshold("进度报告间隔", "天", 7, 1, 31),
     "weekly_inspections": Threshold("每周可安排的核查项目数", "个", 5, 1, 200),
     # evidence

@@ -45,9 +45,13 @@ class ResolutionStatus(StrEnum):
 
 
 class Resumption(StrEnum):
-    """`claimed`: somebody says work goes on again; nothing has verified it, statistics still count it as stopped."""
+    """`claimed`: somebody says work goes on again; nothing has verified it, statistics still count it as stopped.
+
+    `verified`: enough independent signals from the site confirm it; statistics count it as it shows.
+    """
 
     claimed = "claimed"
+    verified = "verified"
 
 
 class ProblemType(StrEnum):
@@ -106,7 +110,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "delivered": "已交付",
     },
     ResolutionStatus: {"reserve": "谋划储备", "unresolved": "未化解", "resolving": "正在化解", "resolved": "已化解"},
-    Resumption: {"claimed": "报称复工（未核实）"},
+    Resumption: {"claimed": "报称复工（未核实）", "verified": "复工已核实"},
     ProblemType: {
         "funding": "资金短缺",
         "permits": "手续不全",

@@ -139,7 +139,7 @@ class FactChange(Out):
     """One committed change of a project: which facts took which values, since when, told by whom."""
 
     version: int
-    action: Literal["create", "update", "import", "construction_status", "resolution_status"]
+    action: Literal["create", "update", "import", "construction_status", "resolution_status", "resumption"]
     effective_on: dt.date
     recorded_at: Moment
     actor: str

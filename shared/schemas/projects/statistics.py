@@ -54,6 +54,7 @@ class ProjectStatistics(Out):
     by_developer: list[Slice]
     developers: int
     resumption_claimed: int = Field(description="报称复工、未核实，仍计入停工或半停工")
+    resumption_verified: int = Field(description="复工已由现场信号核实，按现状计入")
     units_sold: int
     units_delivered: int
     units_undelivered: int

@@ -1,7 +1,7 @@
 """Statistics of the ledger: pure figures from rows as they stood on a day. Each figure can be counted again by hand.
 
-A project whose resumption is only claimed counts under the status it claims to have left. Sums run over the projects
-that state the fact; `known` says how many do, for unknown is not zero.
+A project whose resumption is only claimed counts under the status it claims to have left; once verified, under the one
+it shows. Sums run over the projects that state the fact; `known` says how many do, for unknown is not zero.
 """
 
 import datetime as dt
@@ -69,6 +69,7 @@ def summarise(
         by_developer=_slices(rows, lambda row: row["developer"], key=_firm),
         developers=len({_firm(row) for row in rows if row["developer"] or row["developer_credit_code"]}),
         resumption_claimed=sum(1 for row in rows if row["resumption"] == "claimed"),
+        resumption_verified=sum(1 for row in rows if row["resumption"] == "verified"),
         units_sold=sold,
         units_delivered=delivered,
         units_undelivered=sum(_undelivered(row) for row in rows),
