@@ -22,10 +22,12 @@ def work_table(name: str, *parts: Any, of_project: bool = True) -> Table:
         division_column(),
         Column("id", Uuid, nullable=False),
         *(project if of_project else []),
-        *parts,
+        *(part for part in parts if isinstance(part, Column)),
         Column("version", Integer, nullable=False),
         Column("created_by", Text, nullable=False),
         moment_column("created_at"),
         moment_column("updated_at"),
         PrimaryKeyConstraint("division_code", "id"),
+        # A constraint is made of columns that are already there, and may name any of them.
+        *(part for part in parts if not isinstance(part, Column)),
     )

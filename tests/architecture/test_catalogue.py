@@ -72,6 +72,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "problem_event": "INSERT SELECT",
         "problem_step": "INSERT SELECT UPDATE",
         # meetings
+        "inspection_draw": "INSERT SELECT",
+        "progress_inspection": "INSERT SELECT",
+        "progress_report": "INSERT SELECT UPDATE",
+        "site_signal": "INSERT SELECT UPDATE",
         # progress
         # evidence
         # quality

@@ -31,3 +31,17 @@ async def roles_of_unit(session: Session, division_code: str, project_id: UUID, 
         )
     )
     return set(found.scalars())
+
+
+async def reporters(session: Session, division_code: str) -> list[Row]:
+    """Every live term of an enterprise or a task force in a county."""
+    found = await session.execute(
+        select(duty.c.project_id, duty.c.role, duty.c.unit_code, duty.c.began_on)
+        .where(
+            duty.c.division_code == division_code,
+            duty.c.role.in_(("enterprise", "taskforce")),
+            duty.c.ended_on.is_(None),
+        )
+        .order_by(duty.c.project_id, duty.c.role)
+    )
+    return [dict(row) for row in found.mappings()]

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.projects.duty import queries
 from services.projects.duty.rules import UNIT_ROLES, LiveDuty, live_duty
 from shared.storage import Session
+from shared.storage.rows import Row
 
 
 async def live(session: Session, division_code: str, project_id: UUID, on: dt.date | None = None) -> LiveDuty:
@@ -20,3 +21,9 @@ async def answers_for(session: Session, division_code: str, project_id: UUID, un
         return None
     roles = await queries.roles_of_unit(session, division_code, project_id, unit_code)
     return next((role for role in UNIT_ROLES if role in roles), None)
+
+
+async def reporters(session: Session, division_code: str) -> list[Row]:
+    """Who must report progress in a county: live enterprises and task forces (`project_id`, `role`, `unit_code`,
+    `began_on`), the enterprise of a project before its task force."""
+    return await queries.reporters(session, division_code)

@@ -165,9 +165,7 @@ _STANDINGS = text(
 )
 
 
-async def standings(
-    session: Session, division_code: str, *, after: str, limit: int | None
-) -> list[Mapping[str, Any]]:
+async def standings(session: Session, division_code: str, *, after: str, limit: int | None) -> list[Mapping[str, Any]]:
     found = await session.execute(_STANDINGS, {"division": division_code, "after": after, "limit": limit})
     return [dict(row._mapping) for row in found]
 

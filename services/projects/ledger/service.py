@@ -158,7 +158,12 @@ async def change_construction_status(
 
 
 async def verify_resumption(
-    session: Session, caller: Caller, row: Mapping[str, Any], effective_on: dt.date, reason: str | None, now: dt.datetime
+    session: Session,
+    caller: Caller,
+    row: Mapping[str, Any],
+    effective_on: dt.date,
+    reason: str | None,
+    now: dt.datetime,
 ) -> Mapping[str, Any]:
     """The project with its claimed resumption verified; the caller holds `row` locked and has seen to the signals."""
     planned = verification(row, rules.verify_construction(standing(row)), effective_on)

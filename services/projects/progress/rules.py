@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 from services.projects.ledger.rules import FutureDate, enterprise_key
 from shared.errors import Conflict, FieldError, Invalid
+from shared.schemas.projects.facts import ConstructionStatus, ResolutionStatus
 from shared.schemas.projects.progress import ReporterRole
 
 FOUR_PLACES = Decimal("0.0001")
+SIGNAL_KEEPERS = frozenset({"office", "department", "township"})
 RELIABILITY_SAMPLES = 12
 """The newest inspections that count: a unit can earn its name back."""
 RELIABILITY_NEEDED = 3
@@ -41,6 +44,10 @@ class NothingToCorrect(Conflict):
 
 class SignalsMissing(Conflict):
     code, title, title_en = "signals_missing", "现场信号不足，不能认定复工", "Signals missing"
+
+
+class NotComparable(Invalid):
+    code, title, title_en = "not_comparable", "不能与这份报告核对", "Not comparable"
 
 
 class UnitRequired(Invalid):
@@ -85,13 +92,32 @@ def require_outside(role: str | None, name: str, project: Mapping[str, Any], poi
     }
     if role in set(ReporterRole) or enterprise_key(name) in builders:
         message = "本项目的企业、总包和专班不能核查本项目，也不能为其提供信号"
-        raise NotFromOutside(message, [FieldError(pointer, "not_from_outside", "请换项目以外的单位")] if pointer else ())
+        raise NotFromOutside(
+            message, [FieldError(pointer, "not_from_outside", "请换项目以外的单位")] if pointer else ()
+        )
+
+
+def require_keeper(roles: frozenset[str]) -> None:
+    """A firm vouches for itself only; authorities enter what any independent source gives them.
+
+    Raises `NotFromOutside`.
+    """
+    if not roles & SIGNAL_KEEPERS:
+        where = FieldError("/source_unit_code", "not_from_outside", "请填写本单位编码")
+        raise NotFromOutside("企业只能报送本单位出具的信号", [where])
 
 
 def require_another(unit: str, subject: str, report: Mapping[str, Any] | None) -> None:
     """Neither the reporting unit nor the person who entered the claim checks it."""
     if report is not None and (unit == report["unit_code"] or subject == report["created_by"]):
         raise NotFromOutside("核查人不能是报告人，也不能来自报告单位")
+
+
+def require_comparable(report: Mapping[str, Any], project_id: UUID, day: dt.date) -> None:
+    """A check is compared with a claim of its own project that was already made for that day or an earlier one."""
+    if report["project_id"] != project_id or report["effective_on"] > day:
+        message = "须是本项目在核查日及以前的进度报告"
+        raise NotComparable(errors=[FieldError("/report_id", "not_comparable", message)])
 
 
 def require_new(standing: Mapping[str, Any] | None, reason: str | None) -> None:
@@ -173,6 +199,12 @@ def reliability(unit_code: str, unit_name: str, role: ReporterRole, newest_first
 def mean(values: Iterable[Decimal]) -> Decimal:
     listed = list(values)
     return sum(listed, Decimal()) / len(listed)
+
+
+def is_open(standing: Mapping[str, Any]) -> bool:
+    """The county still works on it: neither resolved nor, as far as is believed, delivered."""
+    counted = standing["counted_construction_status"] or standing["construction_status"]
+    return bool(standing["resolution_status"] != ResolutionStatus.resolved and counted != ConstructionStatus.delivered)
 
 
 def missed(since: dt.date, today: dt.date, every_days: int) -> int:

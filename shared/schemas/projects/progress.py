@@ -169,7 +169,7 @@ class ProgressInspectionIn(In):
 
 
 class Variance(Out):
-    """Claimed − checked; null where one side is unknown. Rates are shares of the checked figure, null when that is 0."""
+    """Claimed − checked; null where one side is unknown. Rates are shares of the checked figure, null where it is 0."""
 
     work_points: Points | None
     work_rate: Rate | None

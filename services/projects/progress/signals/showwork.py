@@ -1,4 +1,4 @@
-"""Counters that reveal show-work 表演式复工 (domain.md §5.4): they accuse nobody and refuse nothing, they are shown. Pure.
+"""Counters that reveal show-work 表演式复工 (domain.md §5.4). They accuse nobody and refuse nothing. Pure.
 
 Each is a run that reaches up to now: so many days or reports in a row, since a day. Days nobody reported are unknown,
 not zero: they end a run of days.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from services.projects.progress.truth import Signal
+from services.projects.progress.signals.truth import Signal
 from shared.schemas.projects.progress import ShowWorkKind, SignalKind
 
 DAY = dt.timedelta(days=1)
