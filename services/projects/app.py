@@ -9,6 +9,8 @@ from services.projects import settings as own
 from services.projects.closeout import routes as closeout
 from services.projects.clues import routes as clues
 from services.projects.duty import routes as duty
+from services.projects.duty.groups import routes as duty_groups
+from services.projects.duty.visits import routes as duty_visits
 from services.projects.enterprises import routes as enterprises
 from services.projects.evidence import routes as evidence
 from services.projects.ledger import routes as ledger
@@ -40,6 +42,8 @@ ROUTERS = (
     insight_routes.router,
     import_routes.router,
     duty.router,  # 包抓与专班
+    duty_groups.router,
+    duty_visits.router,
     plan.router,  # 一项目一策
     paths.router,  # 化解路径与诉讼
     enterprises.router,  # 企业档案

@@ -31,6 +31,28 @@ PERMISSIONS: Permissions = {
     "get_threshold": READERS,
     "set_threshold": KEEPERS,
     # duty 包抓与专班
+    "assign_duty": KEEPERS,
+    "end_duty": KEEPERS,
+    "get_duty": READERS,
+    "get_duty_history": READERS,
+    "list_leader_load": READERS,
+    "name_responsible_party": KEEPERS,
+    "decide_backstop": KEEPERS | {"leader"},
+    "list_backstops": READERS,
+    "create_taskforce": KEEPERS,
+    "get_taskforce": READERS,
+    "list_taskforces": READERS,
+    "set_taskforce_member": KEEPERS,
+    "list_leading_group": READERS,
+    "set_leading_group_member": KEEPERS,
+    "record_visit": KEEPERS | {"leader", "department", "taskforce", "township"},
+    "get_visit": READERS,
+    "list_visits": READERS,
+    "record_site_promise": KEEPERS | {"leader", "taskforce", "township"},
+    "get_site_promise": READERS,
+    "list_site_promises": READERS,
+    # Whoever gives a promise does not declare it kept.
+    "settle_site_promise": KEEPERS,
     # plan 一项目一策
     # paths 化解路径与诉讼
     # enterprises 企业档案

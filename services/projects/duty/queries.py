@@ -1,12 +1,14 @@
 """Reads of duty."""
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, text
 
-from services.projects.duty.models import duty
-from shared.storage import Session
+from services.projects.duty.models import backstop, duty
+from shared.schemas.projects.duty import DutyRole
+from shared.storage import Session, rows
 from shared.storage.rows import Row
 
 
@@ -45,3 +47,113 @@ async def reporters(session: Session, division_code: str) -> list[Row]:
         .order_by(duty.c.project_id, duty.c.role)
     )
     return [dict(row) for row in found.mappings()]
+
+
+async def last_ended_on(session: Session, division_code: str, project_id: UUID, role: DutyRole) -> dt.date | None:
+    """When the role was last given up; None where nobody ever did."""
+    found = await session.execute(
+        select(func.max(duty.c.ended_on)).where(
+            duty.c.division_code == division_code, duty.c.project_id == project_id, duty.c.role == role
+        )
+    )
+    day: dt.date | None = found.scalar_one()
+    return day
+
+
+async def history(
+    session: Session,
+    division_code: str,
+    project_id: UUID,
+    *,
+    role: DutyRole | None,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    """Every term of a project, the one recorded last first."""
+    where = [duty.c.project_id == project_id, *([duty.c.role == role] if role else [])]
+    return await rows.newest(session, duty, division_code, *where, after=after, limit=limit)
+
+
+async def backstops(
+    session: Session, scope: str, *, project_id: UUID | None, after: Sequence[str] | None, limit: int
+) -> list[Row]:
+    where = [backstop.c.project_id == project_id] if project_id else []
+    return await rows.newest(session, backstop, scope, *where, after=after, limit=limit)
+
+
+async def standing_backstop(session: Session, division_code: str, project_id: UUID, on: dt.date) -> Row | None:
+    """The backstop decided last, up to a day."""
+    found = await session.execute(
+        select(backstop)
+        .where(
+            backstop.c.division_code == division_code,
+            backstop.c.project_id == project_id,
+            backstop.c.decided_on <= on,
+        )
+        .order_by(backstop.c.decided_on.desc(), backstop.c.id.desc())
+        .limit(1)
+    )
+    row = found.mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+_LOAD = text(
+    """
+    with held as (
+        select division_code, person_code,
+            (array_agg(person_name order by began_on desc, id desc))[1] as person_name,
+            (array_agg(post order by began_on desc, id desc))[1] as post,
+            count(*) filter (where role = 'lead') as leads,
+            count(*) filter (where role = 'supporting') as supports,
+            min(began_on) as oldest_since
+        from duty
+        where division_code >= :lo and division_code < :hi and ended_on is null and role in ('lead', 'supporting')
+        group by division_code, person_code
+    ), page as (
+        select * from held
+        where cast(:person as text) is null or (-leads, -supports, division_code, person_code)
+            > (cast(:leads as bigint), cast(:supports as bigint), cast(:division as text), cast(:person as text))
+        order by leads desc, supports desc, division_code, person_code limit :limit
+    )
+    select page.*, promises.open as open_promises, promises.overdue as overdue_promises, visits.last_visited_on
+    from page
+    cross join lateral (
+        select count(*) as open, count(*) filter (where due_on < :today) as overdue from site_promise s
+        where s.division_code = page.division_code and s.person_code = page.person_code and s.outcome is null
+    ) promises
+    cross join lateral (
+        select max(visited_on) as last_visited_on from visit v
+        where v.division_code = page.division_code and v.person_code = page.person_code
+    ) visits
+    order by leads desc, supports desc, division_code, person_code
+    """
+)
+_UNLED = text(
+    """
+    select count(*) from project p
+    where p.division_code >= :lo and p.division_code < :hi and p.resolution_status is distinct from 'resolved'
+        and not exists (
+            select from duty d where d.division_code = p.division_code and d.project_id = p.id
+                and d.role = 'lead' and d.ended_on is null
+        )
+    """
+)
+
+
+def _bounds(scope: str) -> dict[str, str]:
+    return {"lo": scope or "0", "hi": f"{scope}~"}
+
+
+async def load(
+    session: Session, scope: str, today: dt.date, *, after: Sequence[object] | None, limit: int
+) -> list[Row]:
+    """Who leads or supports, those with most projects first. `after` is -leads, -supports, division, person."""
+    leads, supports, division, person = after or (None, None, None, None)
+    position = {"leads": leads, "supports": supports, "division": division, "person": person}
+    found = await session.execute(_LOAD, _bounds(scope) | position | {"today": today, "limit": limit})
+    return [dict(row) for row in found.mappings()]
+
+
+async def unled(session: Session, scope: str) -> int:
+    """Projects not resolved that nobody leads."""
+    return int((await session.execute(_UNLED, _bounds(scope))).scalar_one())

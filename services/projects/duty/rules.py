@@ -3,14 +3,85 @@
 Pure: values in, a value or a `Problem` out.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.schemas.projects.duty import ResponsibilityKind
+from shared.errors import Conflict, FieldError, Invalid
+from shared.schemas.gateway.directory import UnitKind
+from shared.schemas.projects.duty import LABELS, AssignedRole, DutyRole, ResponsibilityKind
+from shared.schemas.projects.groups import Seat
 
+Term = Mapping[str, Any]
+"""A row of `duty` or `group_seat`: its `began_on` and `ended_on` are half open, so the last day is the successor's."""
+LEADERS = {DutyRole.lead: DutyRole.supporting, DutyRole.supporting: DutyRole.lead}
+"""Roles of persons, each with the one that the same person cannot have beside it."""
+NEEDED = tuple(role for role in DutyRole if role is not DutyRole.supporting)
+BORNE_BY: dict[ResponsibilityKind, tuple[UnitKind, ...]] = {
+    ResponsibilityKind.enterprise: (UnitKind.ENTERPRISE,),
+    ResponsibilityKind.territory: (UnitKind.TOWNSHIP, UnitKind.GOVERNMENT),
+    ResponsibilityKind.department: (UnitKind.DEPARTMENT,),
+    # Police, prosecution and justice bureau are departments in a county's directory.
+    ResponsibilityKind.judicial: (UnitKind.COURT, UnitKind.DEPARTMENT),
+}
+"""Which kinds of unit can bear each of the four responsibilities."""
 UNIT_ROLES = ("taskforce", *(kind.value for kind in ResponsibilityKind))
 """Roles a unit answers in, the one that counts first where it has several."""
+
+
+class AlreadyAssigned(Conflict):
+    code, title, title_en = "already_assigned", "现任就是此人（此单位）", "Already assigned"
+
+
+class HandoverNoteRequired(Conflict):
+    """Somebody holds the role; whoever takes it over is told what is under way."""
+
+    code, title, title_en = "handover_note_required", "接替现任须写明交接说明", "Handover note required"
+
+
+class EarlierThanHolder(Conflict):
+    """A term that began before the last one did, or before it ended, would rewrite who answered then."""
+
+    code, title, title_en = "earlier_than_holder", "起始日期早于前任", "Earlier than the previous holder"
+
+
+class TwoRolesAtOnce(Conflict):
+    code, title, title_en = "two_roles_at_once", "同一人不能既包抓又配合", "Two roles at once"
+
+
+class LeadMustBeHandedOver(Conflict):
+    """A project that is not resolved has a lead at every moment: the lead goes by handing over, never by leaving."""
+
+    code, title, title_en = "lead_must_be_handed_over", "包抓领导只能由他人接替", "The lead must be handed over"
+
+
+class AlreadyEnded(Conflict):
+    code, title, title_en = "already_ended", "已经结束，不能再改", "Already ended"
+
+
+class HeadTaken(Conflict):
+    code, title, title_en = "head_taken", "已有组长", "The group has a head"
+
+
+class NotSeated(Conflict):
+    code, title, title_en = "not_seated", "此人现不在其中", "Not in the group"
+
+
+class AlreadySettled(Conflict):
+    code, title, title_en = "already_settled", "此项承诺已经了结", "Already settled"
+
+
+class EnterpriseNotNamed(Conflict):
+    code, title, title_en = "enterprise_not_named", "尚未明确企业主体责任", "Enterprise not named"
+
+
+class FutureDay(Invalid):
+    code, title, title_en = "future_date", "日期不能晚于今天", "Date in the future"
+
+
+class OutOfOrder(Invalid):
+    code, title, title_en = "out_of_order", "日期先后有误", "Dates out of order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +120,131 @@ def live_duty(terms: Iterable[Mapping[str, Any]]) -> LiveDuty:
         taskforce=holders.get("taskforce"),
         responsibilities={kind.value: holders.get(kind.value) for kind in ResponsibilityKind},
     )
+
+
+def past_day(given: dt.date | None, today: dt.date, pointer: str) -> dt.date:
+    """The day a statement is about: as given, else today; never later."""
+    if given is not None and given > today:
+        raise FutureDay(errors=[FieldError(pointer, "future_date", "请填写今天或以前的日期")])
+    return given or today
+
+
+def check_order(earlier: dt.date, later: dt.date, pointer: str, message: str) -> None:
+    """Refused at `pointer` where `later` comes before `earlier`."""
+    if later < earlier:
+        raise OutOfOrder(errors=[FieldError(pointer, "out_of_order", message)])
+
+
+def holder_code(role: AssignedRole, person_code: str | None, unit_code: str | None) -> str:
+    """Leaders are persons, a task force is a unit; the other code is left out."""
+    of_unit = role is AssignedRole.taskforce
+    code, other = (unit_code, person_code) if of_unit else (person_code, unit_code)
+    named, unnamed = ("/unit_code", "/person_code") if of_unit else ("/person_code", "/unit_code")
+    label = LABELS[AssignedRole][role]
+    if code is None:
+        raise Invalid(errors=[FieldError(named, "required", f"{label}请填写{'单位' if of_unit else '人员'}编码")])
+    if other is not None:
+        raise Invalid(errors=[FieldError(unnamed, "not_applicable", f"{label}不填此项")])
+    return code
+
+
+def same_holder(term: Term, person_code: str | None, unit_code: str | None) -> bool:
+    """A leader who moves to another unit is the same leader; a unit that names another person is not the same party."""
+    if term["role"] in LEADERS:
+        return bool(term["person_code"] == person_code)
+    return bool((term["person_code"], term["unit_code"]) == (person_code, unit_code))
+
+
+def decide_term(
+    live: Iterable[Term],
+    last_ended_on: dt.date | None,
+    role: DutyRole,
+    *,
+    person_code: str | None,
+    unit_code: str | None,
+    began_on: dt.date,
+    handover_note: str | None,
+) -> Term | None:
+    """Whether a new holder may begin on a day; the term it ends that same day, if somebody holds the role.
+
+    `live` are the terms of the project nobody has ended, `last_ended_on` when the role was last given up.
+    """
+    holders = {DutyRole(term["role"]): term for term in live}
+    other = LEADERS.get(role)
+    if other in holders and holders[other]["person_code"] == person_code:
+        message = f"此人现为{LABELS[DutyRole][other]}，请先调整"
+        raise TwoRolesAtOnce(errors=[FieldError("/person_code", "two_roles_at_once", message)])
+    holder = holders.get(role)
+    if holder is not None:
+        if same_holder(holder, person_code, unit_code):
+            raise AlreadyAssigned("无须重复指定")
+        if handover_note is None:
+            where = FieldError("/handover_note", "handover_note_required", "请写明已办、未办和须注意的事项")
+            raise HandoverNoteRequired("此责任现有人承担；接替须写交接说明", [where])
+    since = holder["began_on"] if holder is not None else last_ended_on
+    if since is not None and began_on < since:
+        message = f"请填写 {since.isoformat()} 或以后的日期"
+        raise EarlierThanHolder(errors=[FieldError("/began_on", "earlier_than_holder", message)])
+    return holder
+
+
+def decide_end(term: Term, ended_on: dt.date, *, is_resolved: bool) -> None:
+    """Whether a term may end without a successor."""
+    check_not_ended(term)
+    if term["role"] == DutyRole.lead and not is_resolved:
+        raise LeadMustBeHandedOver("项目尚未化解，不能没有包抓领导；请直接指定接替者")
+    check_order(term["began_on"], ended_on, "/ended_on", "不能早于起始日期")
+
+
+def check_not_ended(term: Term) -> None:
+    if term["ended_on"] is not None:
+        raise AlreadyEnded("这一任期已经结束")
+
+
+def decide_seat(last: Term | None, seat: Seat, began_on: dt.date, *, has_other_head: bool) -> None:
+    """Whether a person may take a seat on a day; `last` is the seat they have in the group, or else had last."""
+    if seat is Seat.head and has_other_head:
+        raise HeadTaken("一个组只有一名组长；请先调整现任组长")
+    since = (last["ended_on"] or last["began_on"]) if last is not None else None
+    if since is not None and began_on < since:
+        message = f"请填写 {since.isoformat()} 或以后的日期"
+        raise EarlierThanHolder(errors=[FieldError("/effective_on", "earlier_than_holder", message)])
+
+
+def decide_leaving(last: Term | None, ended_on: dt.date, reason: str | None) -> Term:
+    """The seat that a person gives up on a day, for a stated reason."""
+    if last is None or last["ended_on"] is not None:
+        raise NotSeated()
+    if reason is None:
+        raise Invalid(errors=[FieldError("/reason", "required", "请写明退出原因")])
+    check_order(last["began_on"], ended_on, "/effective_on", "不能早于起始日期")
+    return last
+
+
+def vacant(terms: Iterable[Term]) -> list[DutyRole]:
+    """Roles somebody should hold and nobody does."""
+    held = {term["role"] for term in terms}
+    return [role for role in NEEDED if role not in held]
+
+
+def decide_backstop(live: Iterable[Term], called_on: dt.date, decided_on: dt.date) -> Term:
+    """The enterprise's term a backstop leans on: named, and called on in writing on a day before the decision (P31)."""
+    enterprise = next((term for term in live if term["role"] == DutyRole.enterprise), None)
+    if enterprise is None:
+        raise EnterpriseNotNamed("请先指定企业主体责任方，书面要求其履责后，方可决定政府兜底")
+    if called_on >= decided_on:
+        message = "书面要求企业履责须早于兜底决定"
+        raise OutOfOrder(errors=[FieldError("/called_on", "called_after_decision", message)])
+    return enterprise
+
+
+def decide_settlement(promise: Mapping[str, Any], settled_on: dt.date) -> None:
+    """Whether a promise may be settled on a day."""
+    if promise["outcome"] is not None:
+        raise AlreadySettled("结果不能更改")
+    check_order(promise["made_on"], settled_on, "/settled_on", "不能早于作出承诺之日")
+
+
+def days_late(due_on: dt.date, day: dt.date) -> int:
+    """Calendar days after the last day promised; 0 up to and on it."""
+    return max(0, (day - due_on).days)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Day, In, LongText, Moment, Out, Page
+from shared.schemas.base import Count, Day, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
 
@@ -95,6 +95,7 @@ class DutyTerm(Out):
     ended_on: Day | None = Field(description="自这一天起不再负责；仍在负责则为空")
     handover_note: str | None
     end_reason: str | None = Field(description="由他人接替而结束的为空")
+    ended_by: str | None
     version: int
     created_by: str
     created_at: Moment = Field(description="记录时间；began_on 为生效日期")
@@ -103,3 +104,71 @@ class DutyTerm(Out):
 
 class DutyHistoryPage(Page):
     items: list[DutyTerm]
+
+
+class BackstopIn(In):
+    """A government backstop 兜底: a decision, and only after the enterprise was called on in writing."""
+
+    call_number: Text = Field(description="书面要求企业履责的文号", examples=["青县房办函〔2026〕12号"])
+    called_on: Day = Field(description="书面要求发出之日，须早于决定之日")
+    document_number: Text = Field(description="兜底决定的文号", examples=["青县房领〔2026〕5号"])
+    decided_on: Day | None = Field(None, description="决定之日；不填即今天，不得晚于今天")
+    undertaking: LongText = Field(description="政府承担什么，到何限度")
+    reason: LongText = Field(description="企业未能履责的情况和决定理由")
+
+
+class BackstopOut(Out):
+    id: UUID
+    division_code: str
+    project_id: UUID
+    enterprise_duty_id: UUID = Field(description="企业主体责任的那一任期")
+    enterprise_code: str = Field(description="被书面要求履责的企业")
+    enterprise_name: str
+    call_number: str
+    called_on: Day
+    document_number: str
+    decided_on: Day
+    undertaking: str
+    reason: str
+    version: int
+    created_by: str
+    created_at: Moment
+    updated_at: Moment
+
+
+class BackstopPage(Page):
+    items: list[BackstopOut]
+
+
+class DutyOut(Out):
+    """Who answers for a project on a day. On the day of a hand-over the successor does."""
+
+    division_code: str
+    project_id: UUID
+    on: Day
+    lead: DutyTerm | None
+    supporting: DutyTerm | None
+    taskforce: DutyTerm | None
+    responsibilities: list[DutyTerm] = Field(description="四方责任，企业、属地、部门、司法依次")
+    vacant: list[DutyRole] = Field(description="应有而无人的责任；配合领导可以没有")
+    backstop: BackstopOut | None = Field(description="当日有效的最近一次兜底决定")
+
+
+class LeaderLoad(Out):
+    """What one leader carries now."""
+
+    division_code: str
+    person_code: str
+    person_name: str
+    post: str | None
+    leads: Count = Field(description="包抓的项目数")
+    supports: Count = Field(description="配合的项目数")
+    oldest_since: Day = Field(description="现任各项中最早的起始日")
+    open_promises: Count = Field(description="未了结的现场承诺，含逾期")
+    overdue_promises: Count
+    last_visited_on: Day | None = Field(description="最近一次走访；从未走访则为空")
+
+
+class LeaderLoadPage(Page):
+    items: list[LeaderLoad]
+    unled: Count = Field(description="范围内未化解而没有包抓领导的项目数")

@@ -32,8 +32,9 @@ class SeatIn(In):
 
     person_code: PersonCode
     seat: Seat | None = Field(description="空为退出")
+    unit_code: UnitCode | None = Field(None, description="由哪个单位派出；不填即本人所在单位")
     assignment: Text | None = Field(None, description="分工，如“资金组”")
-    began_on: Day | None = Field(None, description="自哪一天起；不填即今天，不得晚于今天")
+    effective_on: Day | None = Field(None, description="自哪一天起；不填即今天，不得晚于今天")
     reason: LongText | None = Field(None, description="退出或变更的原因；退出时必填")
 
 
@@ -53,6 +54,7 @@ class SeatTerm(Out):
     began_on: Day
     ended_on: Day | None = Field(description="自这一天起不再担任；仍在任则为空")
     end_reason: str | None
+    ended_by: str | None
     version: int
     created_by: str
     created_at: Moment

@@ -74,6 +74,7 @@ class VisitOut(Out):
     version: int
     created_by: str
     created_at: Moment
+    updated_at: Moment
 
 
 class VisitPage(Page):
@@ -112,6 +113,7 @@ class SitePromiseOut(Out):
     outcome: PromiseOutcome | None
     outcome_note: str | None
     settled_on: Day | None
+    settled_by: str | None
     is_overdue: Flag = Field(description="已过期限而未了结")
     days_late: int = Field(description="逾期或迟兑现的天数；未迟为 0")
     version: int
