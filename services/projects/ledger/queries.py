@@ -171,6 +171,20 @@ async def standings(session: Session, division_code: str, *, after: str, limit: 
 
 
 @cache
+def _some(columns: tuple[str, ...]) -> TextClause:
+    listed = ", ".join(("id", *columns))
+    return text(f"select {listed} from project where division_code = :division and id = any(:ids)")  # noqa: S608
+
+
+async def some(
+    session: Session, division_code: str, project_ids: Sequence[UUID], columns: tuple[str, ...]
+) -> list[Mapping[str, Any]]:
+    """The named columns of some projects of one division."""
+    found = await session.execute(_some(columns), {"division": division_code, "ids": list(project_ids)})
+    return [dict(row._mapping) for row in found]
+
+
+@cache
 def _rows(shape: tuple[str, ...], columns: tuple[str, ...] | None) -> TextClause:
     listed = ", ".join(columns) if columns else "*"
     return text(f"select {listed} from project where {where(shape)} order by division_code, project_code")  # noqa: S608

@@ -1,7 +1,7 @@
 """Use cases of the ledger: load, decide, record. Nothing here commits; the edge does, once."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from shared.chassis.http import require_version
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.schemas.projects.facts import ResolutionStatus
 from shared.schemas.projects.ledger import (
     ConstructionStatusChange,
     ProjectCreate,
@@ -181,8 +182,16 @@ async def standings(
 
 
 async def change_resolution_status(
-    session: Session, caller: Caller, project_id: UUID, version: int, body: ResolutionStatusChange, clock: Clock
+    session: Session,
+    caller: Caller,
+    project_id: UUID,
+    version: int,
+    body: ResolutionStatusChange,
+    clock: Clock,
+    *,
+    cause: str | None = None,
 ) -> Mapping[str, Any]:
+    """`cause` names the row of another feature that moved it, such as `closeout:<id>`, for the audit."""
     row = await load_own(session, caller, project_id, version)
     effective_on = check_day(body.effective_on, clock)
     current = row["resolution_status"]
@@ -195,7 +204,7 @@ async def change_resolution_status(
         today=today(clock),
     )
     facts = {"resolution_status": decided.value}
-    return await _move(session, caller, row, facts, effective_on, "resolution_status", body, clock)
+    return await _move(session, caller, row, facts, effective_on, "resolution_status", body, clock, cause)
 
 
 async def _move(
@@ -207,13 +216,35 @@ async def _move(
     action: str,
     body: ConstructionStatusChange | ResolutionStatusChange,
     clock: Clock,
+    cause: str | None = None,
 ) -> Mapping[str, Any]:
     planned: Plan = plan(row, facts, {}, effective_on)
-    changed = await writes.update_project(
-        session, caller, row, planned, action, clock.now(), reason=body.reason, evidence_note=body.evidence_note
-    )
+    told = {"reason": body.reason, "evidence_note": body.evidence_note, "cause": cause}
+    changed = await writes.update_project(session, caller, row, planned, action, clock.now(), **told)
     assert changed is not None, "a status is no part of a unique key"
     return changed
+
+
+async def facts_of(
+    session: Session, division_code: str, project_ids: Sequence[UUID], *names: str
+) -> dict[UUID, Mapping[str, Any]]:
+    """Some facts of some projects of a division, as they stand; one statement."""
+    return {row["id"]: row for row in await queries.some(session, division_code, project_ids, names)}
+
+
+async def resolutions(
+    session: Session, division: str, as_of: dt.date, clock: Clock
+) -> dict[UUID, ResolutionStatus | None]:
+    """Resolution status of every project of a division prefix that was on the ledger on a day."""
+    is_now = as_of >= today(clock)
+    rows = await queries.rows(
+        session,
+        queries.Filter(division),
+        columns=("id", "resolution_status"),
+        as_of=None if is_now else as_of,
+        known_at=None if is_now else clock.now(),
+    )
+    return {row["id"]: row["resolution_status"] and ResolutionStatus(row["resolution_status"]) for row in rows}
 
 
 async def detail(

@@ -54,6 +54,7 @@ def remembered(
     reason: str | None = None,
     evidence_note: str | None = None,
     import_id: UUID | None = None,
+    cause: str | None = None,
 ) -> tuple[dict[str, Any], Change]:
     """The history row and the journal entry of one change: the same facts, told to the county and to the auditor."""
     history = {
@@ -79,7 +80,8 @@ def remembered(
         recorded_at=now,
         version=version,
         project_id=project_id,
-        detail={"effective_on": planned.effective_on, "facts": planned.facts, "import_id": import_id},
+        detail={"effective_on": planned.effective_on, "facts": planned.facts, "import_id": import_id}
+        | ({"cause": cause} if cause else {}),
     )
     return history, entry
 
@@ -93,6 +95,7 @@ async def _remember(
     now: dt.datetime,
     reason: str | None = None,
     evidence_note: str | None = None,
+    cause: str | None = None,
 ) -> None:
     history, entry = remembered(
         caller,
@@ -104,6 +107,7 @@ async def _remember(
         now,
         reason=reason,
         evidence_note=evidence_note,
+        cause=cause,
     )
     await session.execute(insert(project_change).values(history))
     journal.record(session, entry)
@@ -140,6 +144,7 @@ async def update_project(
     *,
     reason: str | None = None,
     evidence_note: str | None = None,
+    cause: str | None = None,
 ) -> Mapping[str, Any] | None:
     """The changed row, the same row when nothing changed, or None when its new name is taken."""
     if not planned:
@@ -160,5 +165,5 @@ async def update_project(
             changed = dict((await session.execute(statement)).one()._mapping)
     except IntegrityError:
         return None
-    await _remember(session, caller, changed, planned, action, now, reason, evidence_note)
+    await _remember(session, caller, changed, planned, action, now, reason, evidence_note, cause)
     return changed
