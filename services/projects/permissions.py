@@ -10,6 +10,9 @@ REPORTERS = KEEPERS | {"department", "taskforce", "township"}
 MACHINES = frozenset({"platform"})
 AUDITORS = frozenset({"auditor", "inspector"})
 
+CHECKERS = KEEPERS | {"department", "township"}
+"""Who goes and looks: the office's inspection groups, departments and townships."""
+
 PERMISSIONS: Permissions = {
     "list_projects": READERS | MACHINES,
     "create_project": KEEPERS,
@@ -79,7 +82,38 @@ PERMISSIONS: Permissions = {
     # progress 进度与真实性
     # evidence 现场证据
     # quality 质量与安全
+    "record_safety_inspection": CHECKERS,
+    "list_quality_inspections": READERS,
+    "get_quality_inspection": READERS,
+    "record_defect": CHECKERS,
+    "list_defects": READERS,
+    "get_defect": READERS,
+    "order_rectification": CHECKERS,
+    "rectify_defect": KEEPERS | {"department", "taskforce", "township"},
+    "reinspect_defect": CHECKERS,
+    "record_acceptance": CHECKERS,
+    "list_acceptances": READERS,
+    "get_acceptance": READERS,
+    "file_acceptance": CHECKERS,
+    "record_incident": KEEPERS | {"department", "taskforce", "township"},
+    "list_incidents": READERS,
+    "get_incident": READERS,
+    "update_incident": KEEPERS | {"department", "taskforce", "township"},
     # closeout 销号
+    "request_closeout": {"department", "taskforce", "township"},
+    "list_closeouts": READERS,
+    "get_closeout": READERS,
+    "get_closeout_rates": READERS,
+    "attest_closeout_item": KEEPERS | {"department"},
+    "check_closeout": CHECKERS,
+    "publish_closeout": KEEPERS | {"department"},
+    "approve_closeout": KEEPERS | {"leader"},
+    "return_closeout": KEEPERS | {"leader", "department"},
+    "report_rebound": KEEPERS | {"department", "service"},
+    "draw_rechecks": KEEPERS | {"inspector"},
+    "get_recheck_draw": READERS,
+    "list_rechecks": READERS,
+    "record_recheck": KEEPERS | {"department", "inspector"},
     # supervision 督办
     "issue_order": KEEPERS | {"leader"},
     "list_orders": READERS,

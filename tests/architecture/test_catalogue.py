@@ -79,7 +79,15 @@ RIGHTS: dict[str, dict[str, str]] = {
         # progress
         # evidence
         # quality
+        "acceptance": "INSERT SELECT UPDATE",
+        "defect": "INSERT SELECT UPDATE",
+        "incident": "INSERT SELECT UPDATE",
+        "quality_inspection": "INSERT SELECT UPDATE",
         # closeout
+        "closeout": "INSERT SELECT UPDATE",
+        "closeout_draw": "INSERT SELECT",
+        "closeout_item": "INSERT SELECT UPDATE",
+        "closeout_recheck": "INSERT SELECT UPDATE",
         # supervision
         "accountability": "INSERT SELECT UPDATE",
         "order_extension": "INSERT SELECT",

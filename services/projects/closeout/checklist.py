@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.projects.quality.rules import Built
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.projects.closeout import LABELS, ChecklistItem, ChecklistSource
 from shared.schemas.projects.facts import ProjectKind, ResolutionMode
@@ -73,18 +74,6 @@ class Finding:
     value: dict[str, int | str | None]
     met: bool
     version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What quality knows of a project: buildings with a filed completion acceptance, and defects not yet closed.
-
-    `whole`: an acceptance that names no building and so covers all.
-    """
-
-    whole: bool
-    parts: int
-    open_defects: int
 
 
 def items_of(kind: ProjectKind, path: ResolutionMode | None) -> tuple[ChecklistItem, ...]:

@@ -79,7 +79,9 @@ closeout = work_table(
     _another("department_checked"),
     _another("site_checked"),
     _another("approved", "approved_by <> department_checked_by", "approved_by <> site_checked_by"),
-    CheckConstraint("status in ('requested', 'returned') or department_checked_by is not null", name="department_first"),
+    CheckConstraint(
+        "status in ('requested', 'returned') or department_checked_by is not null", name="department_first"
+    ),
     CheckConstraint(
         "status in ('requested', 'department_checked', 'returned') or site_checked_by is not null", name="site_first"
     ),

@@ -1,11 +1,11 @@
-"""Reads of 销号, and the one write of many rows: a draw."""
+"""Reads of 销号, and its writes of many rows at once."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Table, select
 
 from services.projects.closeout.models import closeout, closeout_item, closeout_recheck
 from services.projects.closeout.rules import Closure
@@ -16,12 +16,15 @@ from shared.storage.divisions import within
 from shared.storage.rows import Row
 
 
+def _equal(table: Table, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in filters.items() if value is not None]
+
+
 async def page(
     session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
     """Close-outs, newest first; `filters` are columns, None leaves one out."""
-    where: list[ColumnElement[bool]] = [closeout.c[name] == value for name, value in filters.items() if value is not None]
-    return await rows.newest(session, closeout, scope, *where, after=after, limit=limit)
+    return await rows.newest(session, closeout, scope, *_equal(closeout, filters), after=after, limit=limit)
 
 
 async def recheck_page(
@@ -35,8 +38,7 @@ async def recheck_page(
 ) -> list[Row]:
     """Close-outs chosen for a re-check; `pending` are those nobody has looked at again."""
     table = closeout_recheck
-    where: list[ColumnElement[bool]] = [table.c.chosen]
-    where += [table.c[name] == value for name, value in filters.items() if value is not None]
+    where: list[ColumnElement[bool]] = [table.c.chosen, *_equal(table, filters)]
     if pending is not None:
         where.append(table.c.passed.is_(None) if pending else table.c.passed.is_not(None))
     return await rows.newest(session, table, scope, *where, after=after, limit=limit)
@@ -82,20 +84,15 @@ async def closures(session: Session, scope: str, as_of: dt.date) -> list[Closure
     return [Closure(*row) for row in found]
 
 
-async def undrawn(session: Session, division_code: str) -> list[Row]:
-    """Close-outs that stand and were in no draw yet."""
-    drawn = exists().where(
-        closeout_recheck.c.division_code == closeout.c.division_code, closeout_recheck.c.closeout_id == closeout.c.id
-    )
-    statement = select(closeout).where(
-        closeout.c.division_code == division_code,
-        closeout.c.approved_on.is_not(None),
-        closeout.c.status == CloseoutStatus.closed,
-        ~drawn,
-    )
-    # Locked, so that none of them is drawn twice at once or reopened in between.
-    found = await session.execute(statement.order_by(closeout.c.id).with_for_update())
-    return [dict(row) for row in found.mappings()]
+async def drawn(session: Session, division_code: str) -> set[UUID]:
+    """Close-outs that were in a draw."""
+    table = closeout_recheck
+    found = await session.execute(select(table.c.closeout_id).where(table.c.division_code == division_code))
+    return set(found.scalars())
+
+
+async def add_items(session: Session, made: Sequence[Mapping[str, Any]]) -> None:
+    await insert_many(session, closeout_item, made)
 
 
 async def add_rechecks(session: Session, made: Sequence[Mapping[str, Any]]) -> None:

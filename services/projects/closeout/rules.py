@@ -28,6 +28,7 @@ MOVES: dict[CloseoutStatus, tuple[CloseoutStatus, ...]] = {
     S.reopened: (),
 }
 CHECKED = {CloseoutCheckKind.department: S.department_checked, CloseoutCheckKind.site: S.site_checked}
+LONG_AGO = dt.date(1949, 10, 1)
 GROUP_VISIT = 5
 """集体访 begins at five people (信访 statistics, `domain.md` 1.4)."""
 
@@ -96,12 +97,12 @@ def check_apart(reporter: Signer, signer: Signer, *checkers: str) -> None:
         raise SamePerson("参与初核或现场核查的人不能审定")
 
 
-def step_day(given: dt.date | None, *, not_before: dt.date, today: dt.date, field: str) -> dt.date:
+def step_day(given: dt.date | None, *, not_before: dt.date, today: dt.date, pointer: str) -> dt.date:
     """The day of a step: as given, else today; neither in the future nor before the step it follows."""
     day = given or today
     if not not_before <= day <= today:
         message = f"须在 {not_before.isoformat()} 至 {today.isoformat()} 之间"
-        raise BadStepDay(errors=[FieldError(f"/{field}", "bad_day", message)])
+        raise BadStepDay(errors=[FieldError(pointer, "bad_day", message)])
     return day
 
 
@@ -114,7 +115,7 @@ def check_petition(
     cause: PetitionRebound, people: int | None, *, occurred_on: dt.date, closed_on: dt.date, today: dt.date
 ) -> None:
     """Only what came after the close-out is a rebound, and a group begins at five."""
-    step_day(occurred_on, not_before=closed_on, today=today, field="occurred_on")
+    step_day(occurred_on, not_before=closed_on, today=today, pointer="/occurred_on")
     if cause is PetitionRebound.group_petition and (people is None or people < GROUP_VISIT):
         where = FieldError("/people_count", "not_a_group", f"群体信访为 {GROUP_VISIT} 人以上，请填写人次")
         raise NotARebound(errors=[where])

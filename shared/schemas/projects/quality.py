@@ -264,7 +264,7 @@ class AcceptanceFiling(In):
 
 
 class FilingDeadline(Out):
-    """备案期限: 15 days from the acceptance, the day itself not counted, rolled out of a rest period (民法典 201, 203)."""
+    """备案期限: 15 days from the acceptance, the day itself not counted, rolled out of rest days (民法典 201, 203)."""
 
     basis: str
     internal_due_on: dt.date = Field(description="不顺延的日期，预警以此为准")

@@ -436,7 +436,7 @@ def upgrade() -> None:
     )
 
     for table in TABLES:
-        protect(table)
+        protect(table, rights=("select", "insert") if table == "closeout_draw" else ("select", "insert", "update"))
 
 
 def downgrade() -> None:
