@@ -10,6 +10,7 @@ from services.projects.closeout import checklist, queries, rules
 from services.projects.closeout.models import closeout, closeout_item
 from services.projects.ledger import service as ledger
 from services.projects.parties import Known
+from services.projects.plan import service as plan
 from services.projects.quality import service as quality
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
@@ -245,12 +246,12 @@ async def approve(
         project = await ledger.change_resolution_status(
             session, caller, project["id"], project["version"], change, clock, cause=f"closeout:{closeout_id}"
         )
-    promised = rules.still_due([project["planned_delivery_on"]], day)
+    promised = await plan.promised_on(session, row["division_code"], row["project_id"])
     values = signed(caller, known, "approved", day, body.document_number, body.note) | {
         "status": CloseoutStatus.closed,
         "approved_project_version": project["version"],
         "approved_construction_status": project["construction_status"],
-        "deliver_by": promised,
+        "deliver_by": rules.still_due((promised, project["planned_delivery_on"]), day),
     }
     told = {"status": CloseoutStatus.closed, "unit": caller.unit, "on": day, "project_version": project["version"]}
     return await work.move(session, closeout, caller, row, values, now, action="approve", detail=told)

@@ -1,0 +1,286 @@
+"""A close-out step by step: what each asks for, who may not take it, and what it leaves behind."""
+
+import asyncio
+import datetime as dt
+
+import asyncpg
+import pytest
+
+from tests.support.closeout import (
+    ATTESTED,
+    DEPARTMENT,
+    LEADER,
+    OFFICE,
+    REPORTER,
+    SITE,
+    Closing,
+    deliverable,
+    with_units,
+)
+from tests.support.projects import County, Projects, Statements
+
+WEEK = dt.timedelta(days=7)
+
+
+@pytest.fixture
+async def closing(county: County) -> Closing:
+    return await deliverable(await with_units(county))
+
+
+async def test_a_project_is_closed_step_by_step_and_the_ledger_follows(closing: Closing, projects: Projects) -> None:
+    await closing.to_site_checked()
+    published = await closing.publish(days=7)
+    assert (published.status_code, published.json()["notice"]["until"]) == (200, "2026-11-30")
+    early = await closing.approve()
+    assert (early.status_code, early.json()["code"]) == (409, "notice_running")
+    projects.clock.advance(WEEK + dt.timedelta(days=1))
+    answer = await closing.approve()
+    found = answer.json()
+    assert (answer.status_code, found["status"], found["approved"]["unit_name"]) == (200, "closed", "XWB 单位")
+    assert (await closing.project())["resolution_status"] == "resolved"
+    assert (await closing.now())["next_steps"] == ["reopened"]
+
+
+async def test_each_step_leaves_one_audit_row_and_the_ledgers_names_the_close_out(closing: Closing) -> None:
+    await closing.close()
+    county = closing.county
+    answer = await county.call("GET", "/audit", role="auditor", params={"limit": 200})
+    entries = answer.json()["items"]
+    steps = [e["action"] for e in entries if e["subject_type"] == "closeout"]
+    assert sorted(steps) == ["approve", "check", "check", "request"]
+    moved = [e["detail"]["cause"] for e in entries if e["action"] == "resolution_status"]
+    assert moved == [f"closeout:{closing.closeout_id}"]
+    async with asyncpg_of(county.projects, county.code) as database:
+        sent = await database.fetch("select type from outbox where subject = $1", f"closeout/{closing.closeout_id}")
+    assert len(sent) == 4
+
+
+async def test_the_checklist_says_what_is_known_by_whom_and_what_is_missing(closing: Closing) -> None:
+    assert (await closing.request()).status_code == 201
+    listed = {item["item"]: item for item in (await closing.now())["checklist"]}
+    project = await closing.project()
+    homes = listed["homes_delivered"]
+    assert (homes["source"], homes["source_version"], homes["met"]) == ("ledger", project["version"], True)
+    assert homes["value"] == {"units_sold": 100, "units_delivered": 100}
+    assert homes["asked_at"].startswith("2026-11-23T09:00")
+    assert listed["completion_accepted"]["source"] == "quality"
+    assert {name for name, item in listed.items() if item["met"] is None} == set(ATTESTED)
+    refused = await closing.check("department", DEPARTMENT)
+    assert (refused.status_code, refused.json()["code"]) == (409, "checklist_open")
+    assert {e["pointer"] for e in refused.json()["errors"]} == {f"/checklist/{name}" for name in ATTESTED}
+
+
+async def test_what_the_system_knows_is_not_attested_and_is_asked_again(closing: Closing) -> None:
+    await closing.to_site_checked()
+    refused = await closing.attest("homes_delivered", outstanding=1)
+    assert (refused.status_code, refused.json()["code"]) == (409, "fact_is_known")
+    project = await closing.project()
+    await closing.county.change(project, size={"units_delivered": 98})
+    shown = {item["item"]: item["met"] for item in (await closing.now())["checklist"]}
+    assert shown["homes_delivered"] is False
+    answer = await closing.approve()
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (409, "/checklist/homes_delivered")
+    assert (await closing.project())["resolution_status"] == "resolving"
+
+
+async def test_petitions_are_quiet_for_the_countys_weeks(closing: Closing) -> None:
+    await closing.request()
+    for last_on, weeks, met in (("2026-10-27", 3, False), ("2026-10-26", 4, True)):
+        answer = await closing.attest("petitions_quiet", last_on=last_on)
+        item = next(i for i in answer.json()["checklist"] if i["item"] == "petitions_quiet")
+        assert (item["value"]["weeks"], item["met"]) == (weeks, met)
+
+
+async def test_who_attests(closing: Closing) -> None:
+    await closing.request()
+    body = {"item": "funds_audited", "outstanding": 0, "document_number": "审〔2026〕3号", "attested_on": "2026-11-20"}
+    path = f"{closing.path}/attest"
+    for unit, who, status, code in (
+        ("ZJJ", DEPARTMENT | {"unit": "BGS"}, 403, "not_your_unit"),
+        ("ZB", OFFICE, 403, "same_unit"),
+        ("NOBODY", OFFICE, 422, "invalid"),
+        ("ZJJ", DEPARTMENT, 200, None),
+    ):
+        answer = await closing.post(path, body | {"unit_code": unit}, who)
+        assert (answer.status_code, answer.json().get("code")) == (status, code), unit
+    future = await closing.post(path, body | {"unit_code": "ZJJ", "attested_on": "2026-11-24"}, OFFICE)
+    assert future.status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["department", "site"])
+async def test_the_reporter_checks_nothing_through_the_door(closing: Closing, kind: str) -> None:
+    await closing.request()
+    await closing.attest(*ATTESTED)
+    if kind == "site":
+        assert (await closing.check("department", DEPARTMENT)).status_code == 200
+    for who, code in (
+        (REPORTER | {"role": "department"}, "same_person"),
+        (REPORTER | {"role": "office", "unit": "BGS"}, "same_person"),
+        (REPORTER | {"role": "department", "subject": "user:colleague"}, "same_unit"),
+        ({"role": "department", "subject": "user:colleague"}, "unit_required"),
+    ):
+        answer = await closing.check(kind, who)
+        assert (answer.status_code, answer.json()["code"]) == (403, code), who
+    assert (await closing.now())["status"] == ("requested" if kind == "department" else "department_checked")
+
+
+async def test_who_asked_or_checked_does_not_approve(closing: Closing) -> None:
+    await closing.to_site_checked()
+    for who, code in (
+        (REPORTER | {"role": "leader", "unit": "XWB"}, "same_person"),
+        (LEADER | {"unit": "ZB"}, "same_unit"),
+        (DEPARTMENT | {"role": "office", "unit": "BGS"}, "same_person"),
+        (SITE | {"role": "leader", "unit": "XWB"}, "same_person"),
+    ):
+        answer = await closing.approve(who)
+        assert (answer.status_code, answer.json()["code"]) == (403, code), who
+    assert (await closing.approve(OFFICE)).status_code == 200
+
+
+def asyncpg_of(projects: Projects, division_code: str) -> "InDivision":
+    return InDivision(projects.addresses.app_url.replace("+asyncpg", ""), division_code)
+
+
+class InDivision:
+    """The role that serves requests, in one division; nothing it does is kept."""
+
+    def __init__(self, url: str, division_code: str) -> None:
+        self.url, self.division_code = url, division_code
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        self.connection = await asyncpg.connect(self.url)
+        self.transaction = self.connection.transaction()
+        await self.transaction.start()
+        scope = "select set_config('app.lo', $1, true), set_config('app.hi', $1 || '~', true)"
+        await self.connection.execute(scope, self.division_code)
+        return self.connection
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.transaction.rollback()
+        await self.connection.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("status = 'department_checked'", "department_first"),
+        ("status = 'site_checked'", "department_first"),
+        ("status = 'closed'", "approved_first"),
+        ("status = 'reopened'", "approved_first"),
+        *(
+            (f"{step}_by = 'user:{by}', {step}_unit = '{unit}', {step}_on = '2026-11-23'", f"{step}_by_another")
+            for step in ("department_checked", "site_checked", "approved")
+            for by, unit in (("reporter", "ZJJ"), ("somebody", "ZB"), ("reporter", "ZB"))
+        ),
+        ("department_checked_by = 'user:somebody'", "department_checked_by_another"),
+        ("department_checked_by = 'user:somebody', department_checked_unit = 'ZJJ'", "department_checked_by_another"),
+    ],
+)
+async def test_the_database_refuses_what_the_service_would(closing: Closing, change: str, constraint: str) -> None:
+    await closing.request()
+    async with asyncpg_of(closing.county.projects, closing.county.code) as database:
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await database.execute(f"update closeout set {change} where id = $1", closing.closeout_id)
+    assert refused.value.constraint_name == f"closeout_{constraint}_check"
+
+
+async def test_the_database_lets_no_checker_approve_and_nothing_close_unapproved(closing: Closing) -> None:
+    await closing.to_site_checked()
+    for change, constraint in (
+        ("status = 'closed'", "approved_first"),
+        ("status = 'published'", "notice_first"),
+        (
+            "status = 'closed', approved_by = 'user:site', approved_unit = 'XWB', approved_on = '2026-11-23'",
+            "approved_by_another",
+        ),
+        (
+            "department_checked_by = null, department_checked_unit = null, department_checked_on = null",
+            "department_first",
+        ),
+    ):
+        async with asyncpg_of(closing.county.projects, closing.county.code) as database:
+            with pytest.raises(asyncpg.CheckViolationError) as refused:
+                await database.execute(f"update closeout set {change} where id = $1", closing.closeout_id)
+        assert refused.value.constraint_name == f"closeout_{constraint}_check", change
+
+
+async def test_two_approvals_at_once_are_one(closing: Closing) -> None:
+    await closing.to_site_checked()
+    answers = await asyncio.gather(*(closing.approve(who) for who in (LEADER, OFFICE, LEADER, OFFICE)))
+    assert sorted(a.status_code for a in answers) == [200, 409, 409, 409]
+    assert {a.json()["code"] for a in answers if a.status_code == 409} == {"step_not_allowed"}
+    history = await closing.county.read(f"/projects/{closing.project_id}/history", fact="resolution_status")
+    assert [h["facts"]["resolution_status"] for h in history["items"]] == ["resolved", "resolving"]
+
+
+async def test_two_requests_at_once_are_one(closing: Closing) -> None:
+    answers = await asyncio.gather(*(closing.request() for _ in range(4)))
+    assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
+    assert {a.json()["code"] for a in answers if a.status_code == 409} == {"already_live"}
+
+
+async def test_a_failed_check_returns_it_and_a_new_one_starts_over(closing: Closing) -> None:
+    await closing.request()
+    answer = await closing.check("department", DEPARTMENT, passed=False)
+    assert (answer.json()["status"], answer.json()["returned"]["by"]) == ("returned", DEPARTMENT["subject"])
+    assert (await closing.approve()).json()["code"] == "step_not_allowed"
+    first = closing.closeout_id
+    assert (await closing.request()).status_code == 201
+    assert closing.closeout_id != first
+    sent_back = await closing.post(f"{closing.path}/return", {"reason": "材料不全"}, LEADER)
+    assert (sent_back.status_code, sent_back.json()["status"]) == (200, "returned")
+    listed = await closing.county.every("/closeouts", project_id=closing.project_id)
+    assert [c["status"] for c in listed] == ["returned", "returned"]
+
+
+async def test_steps_are_taken_in_order_and_in_time(closing: Closing) -> None:
+    await closing.request()
+    await closing.attest(*ATTESTED)
+    for answer in (await closing.check("site", SITE), await closing.publish(), await closing.approve()):
+        assert (answer.status_code, answer.json()["code"]) == (409, "step_not_allowed")
+    for checked_on in ("2026-11-22", "2026-11-24"):
+        assert (await closing.check("department", DEPARTMENT, checked_on=checked_on)).status_code == 422
+
+
+async def test_what_is_not_being_resolved_or_has_no_path_is_not_closed_out(county: County) -> None:
+    await with_units(county)
+    unresolved = await deliverable(county, "甲", resolution_status="unresolved")
+    assert (await unresolved.request()).json()["code"] == "not_under_resolution"
+    pathless = await deliverable(county, "乙", work={})
+    assert (await pathless.request()).json()["code"] == "path_unknown"
+    village = await deliverable(county, "丙", kind="land_acquisition", work={})
+    assert (await village.request()).status_code == 201
+    items = [i["item"] for i in (await village.now())["checklist"]]
+    assert items == ["compensation_paid", "land_cleared", "petitions_quiet", "funds_audited"]
+
+
+async def test_another_county_sees_nothing_and_a_city_changes_nothing(closing: Closing, projects: Projects) -> None:
+    await closing.request()
+    neighbour = projects.county()
+    for method, path, body in (
+        ("GET", closing.path, None),
+        ("POST", f"{closing.path}/return", {"reason": "x"}),
+        ("POST", f"/projects/{closing.project_id}/closeouts", {"note": "x"}),
+    ):
+        who = {"role": "department", "subject": "user:other", "unit": "ZJJ"}
+        answer = await neighbour.call(method, path, json=body, **who)
+        assert answer.status_code == 404, path
+    assert (await neighbour.read("/closeouts"))["items"] == []
+    asked = await neighbour.call("GET", "/closeouts", params={"division_code": closing.county.code})
+    assert asked.status_code == 404
+    city = projects.token("office", f"{closing.county.code[:4]}00")
+    assert (await projects.call(city, "GET", closing.path)).status_code == 200
+    refused = await projects.call(city, "POST", f"{closing.path}/return", json={"reason": "x"})
+    assert refused.status_code == 403
+
+
+async def test_a_list_costs_the_same_whatever_its_length(county: County, statements: Statements) -> None:
+    await with_units(county)
+    for number in range(3):
+        await (await deliverable(county, f"第{number}")).request()
+        await county.read("/closeouts")
+        statements.texts.clear()
+        await county.read("/closeouts")
+        assert len(statements) == 3, statements.texts
+    pages = await county.every("/closeouts", limit=1)
+    assert [c["status"] for c in pages] == ["requested"] * 3
