@@ -9,14 +9,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from services.projects.paths.rules import STEPS
+from services.projects.paths.rules import STEPS, invalid
 from shared.chassis.calendar import WorkCalendar
 from shared.schemas.projects.facts import ResolutionMode
 from shared.schemas.projects.paths import CalendarBasis, DeadlineRule, DeadlineState
 from shared.schemas.projects.paths import PathStage as S
 
 SHORTEST_CLAIMS_DAYS, LONGEST_CLAIMS_MONTHS = 30, 3
-EXTENSION_MONTHS = 3
+PLAN_MONTHS, EXTENSION_MONTHS = 6, 3
 
 
 def add_months(day: dt.date, number: int) -> dt.date:
@@ -94,7 +94,7 @@ RULES: dict[DeadlineRule, Rule] = {
         "企业破产法第十八条", S.contract_demanded, _days(30), S.contract_answered, consequence="未答复的，视为解除合同"
     ),
     R.plan_draft: Rule(
-        "企业破产法第七十九条", S.reorganization_ruled, _months(6), S.plan_submitted, consequence=TERMINATED
+        "企业破产法第七十九条", S.reorganization_ruled, _months(PLAN_MONTHS), S.plan_submitted, consequence=TERMINATED
     ),
     R.plan_vote: Rule("企业破产法第八十四条", S.plan_submitted, _days(30), S.plan_voted),
     R.plan_approval_request: Rule("企业破产法第八十六条", S.plan_passed, _days(10), S.plan_approval_requested),
@@ -125,14 +125,32 @@ def applies(rule: DeadlineRule, path: ResolutionMode) -> bool:
     return RULES[rule].starts in STEPS[path]
 
 
-def extended(from_on: dt.date) -> dt.date:
-    """Art. 79: six months and three more, counted from the ruling as one period."""
-    return add_months(from_on, 6 + EXTENSION_MONTHS)
+def plan_due(from_on: dt.date, more: int) -> dt.date:
+    """Art. 79: six months and, where the court extends them, `more`; counted from the ruling as one period."""
+    return add_months(from_on, PLAN_MONTHS + more)
 
 
 def claims_window(announced_on: dt.date) -> Period:
     """The earliest and the latest day a court may let claims be filed until (art. 45), before any rest day."""
     return add_days(announced_on, SHORTEST_CLAIMS_DAYS), add_months(announced_on, LONGEST_CLAIMS_MONTHS)
+
+
+def check_days(
+    stage: S, reached_on: dt.date, claims_until: dt.date | None, meeting_on: dt.date | None, calendar: WorkCalendar
+) -> None:
+    """The announcement states when claims end, as art. 45 allows, and may state the first meeting, which is later."""
+    if stage is not S.announced:
+        if claims_until is not None or meeting_on is not None:
+            raise invalid("claims_until", "only_in_announcement", "申报期限和会议日期只在受理公告阶段填写")
+        return
+    if claims_until is None:
+        raise invalid("claims_until", "required", "请填写公告所定的债权申报期限届满日")
+    earliest, latest = claims_window(reached_on)
+    if not earliest <= claims_until <= calendar.roll_to_workday(latest):
+        message = f"债权申报期限自公告之日起最短三十日、最长三个月：{earliest} 至 {latest}"
+        raise invalid("claims_until", "outside_the_law", message)
+    if meeting_on is not None and not claims_until < meeting_on <= add_months(claims_until, 12):
+        raise invalid("meeting_on", "not_after_claims", "第一次债权人会议在债权申报期限届满后召开")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,134 @@
-"""化解路径与诉讼 on the wire."""
+"""化解路径 on the wire: stages, legal dates, proof of insolvency."""
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
 
-from shared.storage.route import Route
+from fastapi import APIRouter, Query, Response
+
+from services.projects.paths import insolvency, service
+from shared.chassis.app import CONFLICT
+from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.schemas.base import DivisionCode
+from shared.schemas.projects.paths import (
+    InsolvencyEvidenceCreate,
+    InsolvencyEvidenceOut,
+    InsolvencyEvidencePage,
+    PathDeadlinePage,
+    PathStageRecord,
+    ProjectPathOut,
+    Withdrawal,
+)
+from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["化解路径与诉讼"], route_class=Route)
+
+
+@router.post(
+    "/projects/{project_id}/path-stages",
+    operation_id="record_path_stage",
+    summary="记录化解路径的阶段",
+    status_code=201,
+    responses=CONFLICT,
+)
+async def record_path_stage(
+    project_id: UUID,
+    body: PathStageRecord,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    clock: CurrentClock,
+    response: Response,
+) -> ProjectPathOut:
+    response.headers["Location"] = f"/v1/projects/projects/{project_id}/path"
+    return await service.record_stage(session, caller, project_id, body, clock)
+
+
+@router.post(
+    "/path-stages/{stage_id}/withdraw",
+    operation_id="withdraw_path_stage",
+    summary="撤销录错的阶段",
+    responses=CONFLICT,
+)
+async def withdraw_path_stage(
+    stage_id: UUID, body: Withdrawal, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
+) -> ProjectPathOut:
+    return await service.withdraw_stage(session, caller, stage_id, body, clock)
+
+
+@router.get("/projects/{project_id}/path", operation_id="get_path", summary="项目的化解路径、阶段与法定期限")
+async def get_path(
+    project_id: UUID, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
+) -> ProjectPathOut:
+    return await service.shown(session, caller, project_id, clock)
+
+
+@router.get("/path-deadlines", operation_id="list_path_deadlines", summary="各项目的法定期限")
+async def list_path_deadlines(
+    caller: CurrentCaller,
+    session: CurrentSession,
+    clock: CurrentClock,
+    cursors: CurrentCursors,
+    division_code: DivisionCode | None = None,
+    project_id: UUID | None = None,
+    overdue: Annotated[bool, Query(description="只看已逾期的")] = False,
+    is_open: Annotated[bool | None, Query(description="只看未办的，或只看已办的")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> PathDeadlinePage:
+    scope = caller.within(division_code)
+    bound = [caller.subject, "path-deadlines", scope, str(project_id), overdue, is_open]
+    after = cursors.decode(cursor, bound) if cursor else None
+    found = await service.deadline_page(
+        session,
+        scope,
+        clock,
+        project_id=project_id,
+        overdue=overdue,
+        is_open=is_open,
+        after=after,
+        limit=limit + 1,
+    )
+    items = found[:limit]
+    more = len(found) > limit
+    position = [items[-1].internal_due, items[-1].id] if more else []
+    return PathDeadlinePage(items=items, next_cursor=cursors.encode(position, bound) if more else None)
+
+
+@router.post(
+    "/projects/{project_id}/insolvency-evidence",
+    operation_id="record_insolvency_evidence",
+    summary="登记破产原因证据",
+    status_code=201,
+)
+async def record_insolvency_evidence(
+    project_id: UUID,
+    body: InsolvencyEvidenceCreate,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    clock: CurrentClock,
+    response: Response,
+) -> InsolvencyEvidenceOut:
+    made = await insolvency.record_evidence(session, caller, project_id, body, clock)
+    response.headers["Location"] = f"/v1/projects/projects/{project_id}/insolvency-evidence"
+    response.headers["ETag"] = etag(made.version)
+    return made
+
+
+@router.get(
+    "/projects/{project_id}/insolvency-evidence",
+    operation_id="list_insolvency_evidence",
+    summary="破产原因证据",
+)
+async def list_insolvency_evidence(
+    project_id: UUID,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    cursors: CurrentCursors,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> InsolvencyEvidencePage:
+    bound = [caller.subject, "insolvency-evidence", str(project_id)]
+    after = cursors.decode(cursor, bound) if cursor else None
+    found = await insolvency.evidence_page(session, caller, project_id, after=after, limit=limit + 1)
+    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
+    return InsolvencyEvidencePage(items=found[:limit], next_cursor=following)

@@ -1,5 +1,5 @@
-"""What may be recorded on a path: which stages it has, what each needs before it, and the proof of insolvency 企业破产法
-art. 2 asks for. Pure."""
+"""What may be recorded on a path: which stages it has, what each needs before it, and the proof of insolvency that
+企业破产法 art. 2 asks for. Pure."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping
@@ -131,6 +131,11 @@ def following(path: P, recorded: Collection[S]) -> list[S]:
         for stage, needed in STEPS[path].items()
         if (stage not in recorded or stage in REPEATED) and all(one in recorded for one in needed)
     ]
+
+
+def holds(path: P, recorded: Collection[S]) -> bool:
+    """Whether every stage still has what it needs before it."""
+    return all(one in recorded for stage in recorded for one in STEPS[path].get(stage, ()))
 
 
 def is_first(path: P, stage: S) -> bool:

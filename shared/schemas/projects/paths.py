@@ -1,4 +1,4 @@
-"""化解路径 on the wire. A path is the ledger's `facts.ResolutionMode`; its stages tell how far it is, and the stages of a
+"""化解路径 on the wire. A path is the ledger's `facts.ResolutionMode`; its stages tell how far it is, and those of a
 court path set the legal dates of 企业破产法 (domain 2.5)."""
 
 from enum import StrEnum
@@ -255,7 +255,6 @@ class ProjectPathOut(Out):
     deadlines: list[PathDeadlineOut]
     missing_evidence: list[str] = Field(description="申请破产前还缺的证据；不缺或不涉及为空")
     former: list[FormerPathOut]
-    version: int
 
 
 class InsolvencyEvidenceCreate(In):

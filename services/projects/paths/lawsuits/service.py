@@ -1,0 +1,108 @@
+"""Use cases of the case register and of matters put to the government–court meeting."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from services.projects import work
+from services.projects.parties import Parties
+from services.projects.paths.lawsuits import queries, rules
+from services.projects.paths.lawsuits.models import lawsuit, liaison_matter
+from shared.chassis.clock import Clock, today
+from shared.chassis.identity import Caller
+from shared.errors import FieldError, Invalid
+from shared.schemas.gateway.directory import UnitKind
+from shared.schemas.projects.lawsuits import (
+    LawsuitOut,
+    LawsuitPatch,
+    LawsuitRecord,
+    LiaisonAnswer,
+    LiaisonMatterOut,
+    LiaisonMatterRaise,
+)
+from shared.storage import Session
+from shared.storage.rows import Row
+
+TOLD = ("case_number", "amount_fen", "stage", "filed_on", "closed_on", "supervised")
+"""What audit and event say of a lawsuit: no free text."""
+
+
+def as_lawsuit(row: Row, on: dt.date) -> LawsuitOut:
+    shown = {name: row[name] for name in LawsuitOut.model_fields if name in row}
+    return LawsuitOut(**shown, days=rules.days(row["filed_on"], row["closed_on"], on))
+
+
+def as_matter(row: Row, on: dt.date) -> LiaisonMatterOut:
+    shown = {name: row[name] for name in LiaisonMatterOut.model_fields if name in row}
+    return LiaisonMatterOut(**shown, days=rules.days(row["raised_on"], row["answered_on"], on))
+
+
+async def record_lawsuit(
+    session: Session, caller: Caller, project_id: UUID, body: LawsuitRecord, clock: Clock
+) -> LawsuitOut:
+    project = await work.own_project(session, caller, project_id, lock=True)
+    values: dict[str, Any] = body.model_dump()
+    rules.check_lawsuit(values, today(clock))
+    told = {name: values[name] for name in TOLD}
+    values |= {"project_id": project_id, "case_key": rules.case_key(body.case_number)}
+    row = await work.add(session, lawsuit, caller, project["division_code"], values, clock.now(), detail=told)
+    if row is None:
+        raise rules.CaseTaken(errors=[FieldError("/case_number", "case_taken", "请核对案号，或修改已登记的案件")])
+    return as_lawsuit(row, today(clock))
+
+
+async def get_lawsuit(session: Session, caller: Caller, lawsuit_id: UUID, clock: Clock) -> LawsuitOut:
+    return as_lawsuit(await work.load(session, lawsuit, caller, lawsuit_id, what="这个案件"), today(clock))
+
+
+async def update_lawsuit(
+    session: Session, caller: Caller, lawsuit_id: UUID, version: int, body: LawsuitPatch, clock: Clock
+) -> LawsuitOut:
+    seen = await work.load(session, lawsuit, caller, lawsuit_id, what="这个案件")
+    await work.own_project(session, caller, seen["project_id"], lock=True)
+    row = await work.load_own(session, lawsuit, caller, lawsuit_id, version, what="这个案件")
+    changed: dict[str, Any] = body.model_dump(exclude_unset=True)
+    rules.check_lawsuit(row | changed, today(clock))
+    told = {name: changed[name] for name in TOLD if name in changed}
+    if "case_number" in changed:
+        changed["case_key"] = rules.case_key(body.case_number)
+        if await queries.has_other(session, row, changed["case_key"]):
+            raise rules.CaseTaken(errors=[FieldError("/case_number", "case_taken", "请核对案号")])
+    return as_lawsuit(await work.move(session, lawsuit, caller, row, changed, clock.now(), detail=told), today(clock))
+
+
+async def raise_matter(
+    session: Session, caller: Caller, parties: Parties, project_id: UUID, body: LiaisonMatterRaise, clock: Clock
+) -> LiaisonMatterOut:
+    known = await parties.of(caller.home, body.court_unit)
+    court = known.unit(body.court_unit, "/court_unit", UnitKind.COURT)
+    project = await work.own_project(session, caller, project_id, lock=True)
+    rules.check_raised(body.raised_on, today(clock))
+    if body.lawsuit_id is not None:
+        await _check_lawsuit(session, caller, project_id, body.lawsuit_id)
+    values = body.model_dump(exclude={"court_unit"})
+    values |= {"project_id": project_id, "court_unit_code": court.code, "court_unit_name": court.name}
+    told = {"court_unit_code": court.code, "raised_on": body.raised_on, "lawsuit_id": body.lawsuit_id}
+    division = project["division_code"]
+    row = await work.add(session, liaison_matter, caller, division, values, clock.now(), action="raise", detail=told)
+    assert row is not None, "no unique key but the id"
+    return as_matter(row, today(clock))
+
+
+async def _check_lawsuit(session: Session, caller: Caller, project_id: UUID, lawsuit_id: UUID) -> None:
+    found = await work.load(session, lawsuit, caller, lawsuit_id, what="这个案件")
+    if found["project_id"] != project_id:
+        raise Invalid(errors=[FieldError("/lawsuit_id", "of_another_project", "此案件属于另一项目")])
+
+
+async def answer_matter(
+    session: Session, caller: Caller, matter_id: UUID, body: LiaisonAnswer, clock: Clock
+) -> LiaisonMatterOut:
+    row = await work.load_own(session, liaison_matter, caller, matter_id, None, what="这个事项")
+    if row["answered_on"] is not None:
+        raise rules.Answered("如有进一步意见，请另提一个事项")
+    rules.check_answer(row["raised_on"], body.answered_on, today(clock))
+    told = {"answered_on": body.answered_on, "document_number": body.document_number}
+    values = body.model_dump() | {"answered_by": caller.subject}
+    moved = await work.move(session, liaison_matter, caller, row, values, clock.now(), action="answer", detail=told)
+    return as_matter(moved, today(clock))
