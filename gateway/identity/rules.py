@@ -14,7 +14,7 @@ LOCK = dt.timedelta(minutes=15)
 ADDRESS_FAILURES = 20
 """Failures of one address, over all names, from which each further one makes it wait."""
 LONGEST_PAUSE = dt.timedelta(minutes=5)
-WATCHERS = frozenset({UserRole.AUDITOR, UserRole.INSPECTOR})
+WATCHERS = frozenset({UserRole.AUDITOR, UserRole.INSPECTOR, UserRole.JUDICIAL})
 
 
 class WeakPassword(Invalid):
@@ -49,7 +49,8 @@ def check_roles(roles: Collection[UserRole]) -> None:
     if len(set(roles)) != len(roles):
         raise Invalid(errors=[FieldError("/roles", "repeated", "角色不能重复")])
     if UserRole.ADMIN in roles and WATCHERS & set(roles):
-        raise ConflictingRoles(errors=[FieldError("/roles", "conflicting_roles", "系统管理员不得兼任审计员或纪检监察")])
+        message = "系统管理员不得兼任审计员、纪检监察或政法机关"
+        raise ConflictingRoles(errors=[FieldError("/roles", "conflicting_roles", message)])
 
 
 def check_may_manage(scope: str, division_code: str) -> None:

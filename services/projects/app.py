@@ -19,6 +19,7 @@ from services.projects.ledger.insight import routes as insight_routes
 from services.projects.meetings import routes as meetings
 from services.projects.parties import Parties
 from services.projects.paths import routes as paths
+from services.projects.paths.lawsuits import routes as lawsuits
 from services.projects.permissions import PERMISSIONS
 from services.projects.plan import routes as plan
 from services.projects.problems import routes as problems
@@ -45,7 +46,8 @@ ROUTERS = (
     duty_groups.router,
     duty_visits.router,
     plan.router,  # 一项目一策
-    paths.router,  # 化解路径与诉讼
+    paths.router,  # 化解路径
+    lawsuits.router,  # 诉讼与府院联动
     enterprises.router,  # 企业档案
     clues.router,  # 线索移交
     problems.router,  # 问题与决策

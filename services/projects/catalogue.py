@@ -9,6 +9,7 @@ from services.projects.ledger import models as ledger
 from services.projects.meetings import models as meetings
 from services.projects.metadata import metadata
 from services.projects.paths import models as paths
+from services.projects.paths.lawsuits import models as lawsuits
 from services.projects.plan import models as plan
 from services.projects.problems import models as problems
 from services.projects.progress import models as progress
@@ -23,6 +24,7 @@ FEATURES = (
     enterprises,
     evidence,
     ledger,
+    lawsuits,
     meetings,
     paths,
     plan,

@@ -8,6 +8,7 @@ READERS = KEEPERS | {"leader", "department", "taskforce", "township", "inspector
 REPORTERS = KEEPERS | {"department", "taskforce", "township"}
 """Who meets the difficulties and works on them."""
 MACHINES = frozenset({"platform"})
+JUDICIARY = frozenset({"judicial"})
 AUDITORS = frozenset({"auditor", "inspector"})
 
 CHECKERS = KEEPERS | {"department", "township"}
@@ -58,6 +59,19 @@ PERMISSIONS: Permissions = {
     "settle_site_promise": KEEPERS,
     # plan 一项目一策
     # paths 化解路径与诉讼
+    "record_path_stage": KEEPERS | {"taskforce", "judicial"},
+    "withdraw_path_stage": KEEPERS,
+    "get_path": READERS | JUDICIARY,
+    "list_path_deadlines": READERS | JUDICIARY,
+    "record_insolvency_evidence": KEEPERS | {"taskforce", "department"},
+    "list_insolvency_evidence": READERS | JUDICIARY,
+    "record_lawsuit": KEEPERS | {"taskforce", "department", "judicial"},
+    "get_lawsuit": READERS | JUDICIARY,
+    "update_lawsuit": KEEPERS | {"taskforce", "department", "judicial"},
+    "list_lawsuits": READERS | JUDICIARY,
+    "raise_liaison_matter": KEEPERS | {"taskforce", "department"},
+    "answer_liaison_matter": KEEPERS | JUDICIARY,
+    "list_liaison_matters": READERS | JUDICIARY,
     # enterprises 企业档案
     # clues 线索移交
     # problems 问题与决策

@@ -20,6 +20,7 @@ ROLES: dict[str, str] = {
     "taskforce": "专班",
     "township": "乡镇（街道）",
     "inspector": "纪检监察",
+    "judicial": "政法机关",
     "auditor": "审计员",
     "enterprise": "企业",
     "platform": "市级平台",

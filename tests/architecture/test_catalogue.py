@@ -61,6 +61,12 @@ RIGHTS: dict[str, dict[str, str]] = {
         "plan": "INSERT SELECT UPDATE",
         "plan_baseline": "INSERT SELECT",
         # paths
+        "insolvency_evidence": "INSERT SELECT",
+        "lawsuit": "INSERT SELECT UPDATE",
+        "liaison_matter": "INSERT SELECT UPDATE",
+        "path_deadline": "INSERT SELECT UPDATE",
+        "path_stage": "INSERT SELECT UPDATE",
+        "project_path": "INSERT SELECT UPDATE",
         # enterprises
         # clues
         # problems

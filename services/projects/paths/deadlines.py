@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from services.projects.paths.rules import STEPS, invalid
 from shared.chassis.calendar import WorkCalendar
 from shared.schemas.projects.facts import ResolutionMode
-from shared.schemas.projects.paths import CalendarBasis, DeadlineRule, DeadlineState
+from shared.schemas.projects.paths import DeadlineRule, DeadlineState
 from shared.schemas.projects.paths import PathStage as S
+from shared.schemas.projects.plan import CalendarBasis
 
 SHORTEST_CLAIMS_DAYS, LONGEST_CLAIMS_MONTHS = 30, 3
 PLAN_MONTHS, EXTENSION_MONTHS = 6, 3

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from services.projects import work
 from services.projects.paths import insolvency, service
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit, etag
@@ -21,7 +22,7 @@ from shared.schemas.projects.paths import (
 )
 from shared.storage.route import CurrentSession, Route
 
-router = APIRouter(prefix="/v1/projects", tags=["化解路径与诉讼"], route_class=Route)
+router = APIRouter(prefix="/v1/projects", tags=["化解路径"], route_class=Route)
 
 
 @router.post(
@@ -44,15 +45,15 @@ async def record_path_stage(
 
 
 @router.post(
-    "/path-stages/{stage_id}/withdraw",
+    "/path-stages/{path_stage_id}/withdraw",
     operation_id="withdraw_path_stage",
     summary="撤销录错的阶段",
     responses=CONFLICT,
 )
 async def withdraw_path_stage(
-    stage_id: UUID, body: Withdrawal, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
+    path_stage_id: UUID, body: Withdrawal, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
 ) -> ProjectPathOut:
-    return await service.withdraw_stage(session, caller, stage_id, body, clock)
+    return await service.withdraw_stage(session, caller, path_stage_id, body, clock)
 
 
 @router.get("/projects/{project_id}/path", operation_id="get_path", summary="项目的化解路径、阶段与法定期限")
@@ -75,7 +76,7 @@ async def list_path_deadlines(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PathDeadlinePage:
-    scope = caller.within(division_code)
+    scope = work.reach(caller, division_code)
     bound = [caller.subject, "path-deadlines", scope, str(project_id), overdue, is_open]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await service.deadline_page(

@@ -9,10 +9,12 @@ from services.projects import work
 from services.projects.ledger import service as ledger
 from services.projects.paths import deadlines, periods, queries, rules
 from services.projects.paths.models import path_stage, project_path
+from services.projects.plan import service as plan
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.errors import Conflict
+from shared.schemas.projects.facts import LABELS as FACT_LABELS
 from shared.schemas.projects.facts import ResolutionMode
 from shared.schemas.projects.paths import (
     LABELS,
@@ -36,6 +38,10 @@ STAGE_FIELDS = ("stage", "reached_on", "document_number", "court", "note", "clai
 DEADLINE_FIELDS = ("id", "project_id", "rule", "stage_id", "from_on", "internal_due", "extended_months", "met_on")
 TOLD = ("path", "stage", "reached_on", "document_number", "claims_until", "meeting_on")
 """What audit and event say of a stage: no free text."""
+
+
+class NotChosen(Conflict):
+    code, title, title_en = "path_not_chosen", "与项目方案所定的路径不同", "Not the chosen path"
 
 
 class ReasonRequired(Conflict):
@@ -71,6 +77,9 @@ async def record_stage(
     project = await work.own_project(session, caller, project_id, lock=True)
     division, calendar = project["division_code"], await load_calendar(session)
     now, on = clock.now(), today(clock)
+    chosen = await plan.chosen_path(session, division, project_id)
+    if chosen is not None and chosen is not body.path:
+        raise NotChosen(f"方案所定为“{FACT_LABELS[ResolutionMode][chosen]}”，请先调整方案")
     run = await queries.live(session, division, project_id)
     stages = await queries.stages(session, division, run["case_id"]) if run else []
     case_id, is_new = _case(run, _days(stages), body)
@@ -174,6 +183,7 @@ async def shown(session: Session, caller: Caller, project_id: UUID, clock: Clock
     return ProjectPathOut(
         project_id=project_id,
         path=path,
+        chosen=await plan.chosen_path(session, division, project_id),
         started_on=run["started_on"] if run else None,
         stages=[PathStageOut.model_validate(row) for row in stages],
         next=rules.following(path, days) if path else [],

@@ -11,6 +11,7 @@ from services.projects.plan import queries, rules
 from services.projects.plan.models import milestone_block
 from services.projects.plan.schedule import schedule, span
 from shared.chassis.identity import Caller
+from shared.schemas.projects.facts import ResolutionMode
 from shared.storage import Session
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
@@ -55,6 +56,12 @@ async def overdue(session: Session, division_code: str, today: dt.date) -> list[
 async def promised_on(session: Session, division_code: str, project_id: UUID) -> dt.date | None:
     """The date promised for a project; None while it has no plan."""
     return await queries.promised_on(session, division_code, project_id)
+
+
+async def chosen_path(session: Session, division_code: str, project_id: UUID) -> ResolutionMode | None:
+    """The path of resolution a project's plan has chosen; None while it has no plan."""
+    row = await queries.of_project(session, division_code, project_id)
+    return ResolutionMode(row["path"]) if row is not None else None
 
 
 async def find_milestone(session: Session, division_code: str, project_id: UUID, milestone_id: UUID) -> Row | None:

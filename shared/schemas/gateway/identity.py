@@ -61,6 +61,7 @@ class UserRole(StrEnum):
     TASKFORCE = "taskforce"
     TOWNSHIP = "township"
     INSPECTOR = "inspector"
+    JUDICIAL = "judicial"
     AUDITOR = "auditor"
     ENTERPRISE = "enterprise"
 
@@ -71,7 +72,7 @@ class ClientRole(StrEnum):
 
 
 Roles = Annotated[
-    list[UserRole], Field(min_length=1, max_length=5, description="角色；admin 不得兼任 auditor、inspector")
+    list[UserRole], Field(min_length=1, max_length=5, description="角色；admin 不得兼任 auditor、inspector、judicial")
 ]
 
 

@@ -1,4 +1,4 @@
-"""诉讼 and 府院联动 on the wire: the case register, and matters put to the government–court meeting with their answers."""
+"""诉讼 and 府院联动 on the wire: the case register, and matters put to the government–court meeting."""
 
 from enum import StrEnum
 from typing import Annotated

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from shared.schemas.base import Day, Fen, In, LongText, Moment, Out, Page, Text
 from shared.schemas.projects.facts import ResolutionMode
+from shared.schemas.projects.plan import CalendarBasis
 
 
 class PathStage(StrEnum):
@@ -89,11 +90,6 @@ class DeadlineState(StrEnum):
     void = "void"
 
 
-class CalendarBasis(StrEnum):
-    official = "official"
-    provisional = "provisional"
-
-
 class InsolvencyKind(StrEnum):
     """The facts of 企业破产法 art. 2."""
 
@@ -169,7 +165,6 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "deregistration": "办理注销登记",
     },
     DeadlineState: {"open": "未到期", "met": "已完成", "overdue": "已逾期", "lapsed": "已届满", "void": "不再适用"},
-    CalendarBasis: {"official": "放假安排已公布", "provisional": "暂定日历"},
     InsolvencyKind: {
         "unable_to_pay": "不能清偿到期债务",
         "assets_below_liabilities": "资产不足以清偿全部债务",
@@ -249,6 +244,7 @@ class ProjectPathOut(Out):
 
     project_id: UUID
     path: ResolutionMode | None
+    chosen: ResolutionMode | None = Field(description="项目方案所定的路径；尚无方案为空")
     started_on: Day | None
     stages: list[PathStageOut]
     next: list[PathStage] = Field(description="接下来可以到达的阶段")

@@ -1,14 +1,298 @@
 """化解路径与诉讼、企业档案、线索移交."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from shared.storage.migrations import protect
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+TABLES = (
+    "project_path",
+    "path_stage",
+    "path_deadline",
+    "insolvency_evidence",
+    "lawsuit",
+    "liaison_matter",
+)
+APPEND_ONLY = ("insolvency_evidence",)
+
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "project_path",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "path in ('resume_and_deliver', 'merger_acquisition', 'subrogated_refund', "
+            "'in_kind_settlement', 'reorganization', 'composition', 'liquidation')",
+            name=op.f("project_path_path_check"),
+        ),
+        sa.CheckConstraint("(ended_on is null) = (end_reason is null)", name=op.f("project_path_end_check")),
+        sa.CheckConstraint("ended_on >= started_on", name=op.f("project_path_order_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("project_path_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("project_path_pkey")),
+    )
+    op.create_index(
+        "project_path_live_key",
+        "project_path",
+        ["division_code", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_on is null"),
+    )
+    op.create_index("project_path_of_project_idx", "project_path", ["division_code", "project_id"], unique=False)
+    op.create_table(
+        "path_stage",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=True),
+        sa.Column("court", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("claims_until", sa.Date(), nullable=True),
+        sa.Column("meeting_on", sa.Date(), nullable=True),
+        sa.Column("answers", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "path in ('resume_and_deliver', 'merger_acquisition', 'subrogated_refund', "
+            "'in_kind_settlement', 'reorganization', 'composition', 'liquidation')",
+            name=op.f("path_stage_path_check"),
+        ),
+        sa.CheckConstraint(
+            "stage in ('scheme_approved', 'funds_in_place', 'work_resumed', "
+            "'completion_accepted', 'handed_over', 'titles_issued', 'due_diligence_done', "
+            "'assets_appraised', 'acquisition_signed', 'transfer_registered', 'housing_secured', "
+            "'households_verified', 'lots_drawn', 'settlement_signed', 'claims_assigned', "
+            "'refunds_paid', 'suit_filed', 'first_instance_judged', 'second_instance_judged', "
+            "'enforcement_applied', 'recovered', 'application_filed', 'accepted', 'announced', "
+            "'creditors_notified', 'first_creditors_meeting', 'contract_demanded', "
+            "'contract_answered', 'reorganization_ruled', 'plan_extended', 'plan_submitted', "
+            "'plan_voted', 'plan_passed', 'plan_approval_requested', 'plan_approved', "
+            "'plan_performed', 'composition_ruled', 'composition_passed', 'composition_approved', "
+            "'composition_performed', 'declared_bankrupt', 'bankruptcy_announced', "
+            "'assets_realized', 'assets_distributed', 'closing_requested', 'proceedings_closed', "
+            "'deregistered')",
+            name=op.f("path_stage_stage_check"),
+        ),
+        sa.CheckConstraint(
+            "(withdrawn_on is null) = (withdrawal_reason is null)", name=op.f("path_stage_withdrawal_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "answers"],
+            ["path_stage.division_code", "path_stage.id"],
+            name=op.f("path_stage_path_stage_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("path_stage_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("path_stage_pkey")),
+    )
+    op.create_index("path_stage_of_case_idx", "path_stage", ["division_code", "case_id"], unique=False)
+    op.create_index("path_stage_of_project_idx", "path_stage", ["division_code", "project_id"], unique=False)
+    op.create_index(
+        "path_stage_once_key",
+        "path_stage",
+        ["division_code", "case_id", "stage"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_on is null and stage not in ('contract_answered', 'contract_demanded')"),
+    )
+    op.create_table(
+        "path_deadline",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("stage_id", sa.Uuid(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("internal_due", sa.Date(), nullable=False),
+        sa.Column("extended_months", sa.Integer(), nullable=False),
+        sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("met_stage_id", sa.Uuid(), nullable=True),
+        sa.Column("void_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "rule in ('creditors_notice', 'claims_period', 'first_meeting', 'meeting_notice', "
+            "'contract_decision', 'contract_reply', 'plan_draft', 'plan_vote', "
+            "'plan_approval_request', 'plan_approval_ruling', 'bankruptcy_notice', "
+            "'closing_ruling', 'deregistration')",
+            name=op.f("path_deadline_rule_check"),
+        ),
+        sa.CheckConstraint("(met_on is null) = (met_stage_id is null)", name=op.f("path_deadline_met_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("path_deadline_project_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "stage_id"],
+            ["path_stage.division_code", "path_stage.id"],
+            name=op.f("path_deadline_path_stage_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("path_deadline_pkey")),
+    )
+    op.create_index("path_deadline_of_case_idx", "path_deadline", ["division_code", "case_id"], unique=False)
+    op.create_index("path_deadline_of_project_idx", "path_deadline", ["division_code", "project_id"], unique=False)
+    op.create_index(
+        "path_deadline_open_idx",
+        "path_deadline",
+        ["division_code", "internal_due", "id"],
+        unique=False,
+        postgresql_where=sa.text("met_on is null and void_on is null"),
+    )
+    op.create_table(
+        "insolvency_evidence",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("evidence_on", sa.Date(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("unpaid_fen", sa.BigInteger(), nullable=True),
+        sa.Column("assets_fen", sa.BigInteger(), nullable=True),
+        sa.Column("liabilities_fen", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'assets_below_liabilities' or coalesce(assets_fen < liabilities_fen, false)",
+            name=op.f("insolvency_evidence_assets_below_check"),
+        ),
+        sa.CheckConstraint(
+            "kind in ('unable_to_pay', 'assets_below_liabilities', 'manifestly_insolvent', 'likely_to_fail')",
+            name=op.f("insolvency_evidence_kind_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("insolvency_evidence_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("insolvency_evidence_pkey")),
+    )
+    op.create_index(
+        "insolvency_evidence_of_project_idx", "insolvency_evidence", ["division_code", "project_id"], unique=False
+    )
+    op.create_table(
+        "lawsuit",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("court", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("case_number", sa.Text(), nullable=True),
+        sa.Column("case_key", sa.Text(), nullable=True, comment="the number without width and brackets"),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
+        sa.Column("developer_side", sa.Text(), nullable=True),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("supervised", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(stage = 'closed') = (closed_on is not null)", name=op.f("lawsuit_closed_check")),
+        sa.CheckConstraint(
+            "developer_side in ('plaintiff', 'defendant', 'third_party')", name=op.f("lawsuit_developer_side_check")
+        ),
+        sa.CheckConstraint(
+            "stage in ('filed', 'first_instance', 'second_instance', 'retrial', 'enforcement', 'closed')",
+            name=op.f("lawsuit_stage_check"),
+        ),
+        sa.CheckConstraint("closed_on >= filed_on", name=op.f("lawsuit_order_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"], ["project.division_code", "project.id"], name=op.f("lawsuit_project_fkey")
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("lawsuit_pkey")),
+    )
+    op.create_index(
+        "lawsuit_case_key",
+        "lawsuit",
+        ["division_code", "project_id", "case_key"],
+        unique=True,
+        postgresql_where=sa.text("case_key is not null"),
+    )
+    op.create_index("lawsuit_of_project_idx", "lawsuit", ["division_code", "project_id"], unique=False)
+    op.create_table(
+        "liaison_matter",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("matter", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("court_unit_code", sa.Text(), nullable=False),
+        sa.Column("court_unit_name", sa.Text(), nullable=False),
+        sa.Column("lawsuit_id", sa.Uuid(), nullable=True),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("document_number", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(answer is null) = (answered_on is null)", name=op.f("liaison_matter_answer_check")),
+        sa.CheckConstraint("answered_on >= raised_on", name=op.f("liaison_matter_order_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "lawsuit_id"],
+            ["lawsuit.division_code", "lawsuit.id"],
+            name=op.f("liaison_matter_lawsuit_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("liaison_matter_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("liaison_matter_pkey")),
+    )
+    op.create_index("liaison_matter_of_project_idx", "liaison_matter", ["division_code", "project_id"], unique=False)
+    op.create_index(
+        "liaison_matter_unanswered_idx",
+        "liaison_matter",
+        ["division_code", "id"],
+        unique=False,
+        postgresql_where=sa.text("answered_on is null"),
+    )
+    for table in TABLES:
+        protect(table, rights=("select", "insert") if table in APPEND_ONLY else ("select", "insert", "update"))
 
 
 def downgrade() -> None:
-    pass
+    for table in reversed(TABLES):
+        op.drop_table(table)

@@ -1,6 +1,7 @@
 """Use cases of the case register and of matters put to the government–court meeting."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,32 @@ def as_lawsuit(row: Row, on: dt.date) -> LawsuitOut:
 def as_matter(row: Row, on: dt.date) -> LiaisonMatterOut:
     shown = {name: row[name] for name in LiaisonMatterOut.model_fields if name in row}
     return LiaisonMatterOut(**shown, days=rules.days(row["raised_on"], row["answered_on"], on))
+
+
+async def lawsuit_page(
+    session: Session,
+    scope: str,
+    filters: Mapping[str, Any],
+    clock: Clock,
+    *,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[LawsuitOut]:
+    found = await queries.lawsuits(session, scope, **filters, after=after, limit=limit)
+    return [as_lawsuit(row, today(clock)) for row in found]
+
+
+async def matter_page(
+    session: Session,
+    scope: str,
+    filters: Mapping[str, Any],
+    clock: Clock,
+    *,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[LiaisonMatterOut]:
+    found = await queries.matters(session, scope, **filters, after=after, limit=limit)
+    return [as_matter(row, today(clock)) for row in found]
 
 
 async def record_lawsuit(
