@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.projects.ledger import service as ledger
@@ -10,10 +10,13 @@ from shared.chassis.http import require_version
 from shared.chassis.identity import Caller, prefix_of
 from shared.chassis.permissions import require_home
 from shared.errors import NotFound
+from shared.schemas.base import Out
 from shared.storage import Session, Table, journal, rows
 from shared.storage.ids import new_id
 from shared.storage.journal import Change, Visibility
 from shared.storage.rows import Row
+
+Shown = TypeVar("Shown", bound=Out)
 
 
 async def own_project(session: Session, caller: Caller, project_id: UUID, *, lock: bool = False) -> Mapping[str, Any]:
@@ -30,6 +33,11 @@ def scope_of(caller: Caller, division_code: str | None) -> str:
     if not caller.covers(prefix := prefix_of(division_code)):
         raise NotFound("没有此行政区划，或不在您的管辖范围内")
     return prefix
+
+
+def shown(model: type[Shown], row: Mapping[str, Any], **more: Any) -> Shown:
+    """A row in the shape of the contract; `more` is what the row does not hold."""
+    return model(**{name: row[name] for name in model.model_fields if name in row}, **more)
 
 
 async def load(

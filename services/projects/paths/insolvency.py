@@ -33,7 +33,7 @@ async def record_evidence(
         detail=told,
     )
     assert row is not None, "no unique key but the id"
-    return InsolvencyEvidenceOut.model_validate(row)
+    return work.shown(InsolvencyEvidenceOut, row)
 
 
 async def evidence_page(
@@ -44,4 +44,4 @@ async def evidence_page(
     found = await rows.newest(
         session, insolvency_evidence, project["division_code"], of_project, after=after, limit=limit
     )
-    return [InsolvencyEvidenceOut.model_validate(row) for row in found]
+    return [work.shown(InsolvencyEvidenceOut, row) for row in found]

@@ -35,7 +35,6 @@ from shared.storage.ids import new_id
 from shared.storage.rows import Row
 
 STAGE_FIELDS = ("stage", "reached_on", "document_number", "court", "note", "claims_until", "meeting_on", "answers")
-DEADLINE_FIELDS = ("id", "project_id", "rule", "stage_id", "from_on", "internal_due", "extended_months", "met_on")
 TOLD = ("path", "stage", "reached_on", "document_number", "claims_until", "meeting_on")
 """What audit and event say of a stage: no free text."""
 
@@ -185,7 +184,7 @@ async def shown(session: Session, caller: Caller, project_id: UUID, clock: Clock
         path=path,
         chosen=await plan.chosen_path(session, division, project_id),
         started_on=run["started_on"] if run else None,
-        stages=[PathStageOut.model_validate(row) for row in stages],
+        stages=[work.shown(PathStageOut, row) for row in stages],
         next=rules.following(path, days) if path else [],
         deadlines=[as_deadline(row, today(clock), calendar) for row in due],
         missing_evidence=rules.missing_evidence(path, kinds) if path and PathStage.accepted not in days else [],
@@ -209,8 +208,9 @@ def as_deadline(row: Row, on: dt.date, calendar: WorkCalendar) -> PathDeadlineOu
         calendar=calendar,
     )
     known = deadlines.RULES[rule]
-    return PathDeadlineOut(
-        **{name: row[name] for name in DEADLINE_FIELDS},
+    return work.shown(
+        PathDeadlineOut,
+        row,
         article=known.article,
         consequence=known.consequence,
         statutory_due=due.statutory_due,

@@ -29,13 +29,11 @@ TOLD = ("case_number", "amount_fen", "stage", "filed_on", "closed_on", "supervis
 
 
 def as_lawsuit(row: Row, on: dt.date) -> LawsuitOut:
-    shown = {name: row[name] for name in LawsuitOut.model_fields if name in row}
-    return LawsuitOut(**shown, days=rules.days(row["filed_on"], row["closed_on"], on))
+    return work.shown(LawsuitOut, row, days=rules.days(row["filed_on"], row["closed_on"], on))
 
 
 def as_matter(row: Row, on: dt.date) -> LiaisonMatterOut:
-    shown = {name: row[name] for name in LiaisonMatterOut.model_fields if name in row}
-    return LiaisonMatterOut(**shown, days=rules.days(row["raised_on"], row["answered_on"], on))
+    return work.shown(LiaisonMatterOut, row, days=rules.days(row["raised_on"], row["answered_on"], on))
 
 
 async def lawsuit_page(
