@@ -76,7 +76,7 @@ async def list_path_deadlines(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PathDeadlinePage:
-    scope = work.reach(caller, division_code)
+    scope = work.scope_of(caller, division_code)
     bound = [caller.subject, "path-deadlines", scope, str(project_id), overdue, is_open]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await service.deadline_page(

@@ -42,7 +42,7 @@ async def list_lawsuits(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> LawsuitPage:
-    scope = work.reach(caller, division_code)
+    scope = work.scope_of(caller, division_code)
     filters = {"project_id": project_id, "stage": stage, "supervised": supervised, "is_open": is_open}
     bound = [caller.subject, "lawsuits", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
@@ -108,7 +108,7 @@ async def list_liaison_matters(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> LiaisonMatterPage:
-    scope = work.reach(caller, division_code)
+    scope = work.scope_of(caller, division_code)
     filters = {"project_id": project_id, "unanswered": unanswered}
     bound = [caller.subject, "liaison-matters", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
