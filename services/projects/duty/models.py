@@ -133,5 +133,5 @@ site_promise = work_table(
     one_of("outcome", PromiseOutcome),
     CheckConstraint("made_on <= due_on", name="due"),
     CheckConstraint("(outcome is null) = (settled_on is null)", name="settled"),
-    Index("site_promise_open_idx", "division_code", "due_on", postgresql_where=text("outcome is null")),
+    Index("site_promise_open_idx", "division_code", "person_code", "due_on", postgresql_where=text("outcome is null")),
 )

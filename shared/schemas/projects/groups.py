@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Count, Day, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Count, Day, DivisionCode, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
 
@@ -20,6 +20,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {Seat: {"head": "组长", "deputy"
 
 
 class TaskforceCreate(In):
+    division_code: DivisionCode
     unit_code: UnitCode = Field(description="通讯录中类别为专班的单位")
     task: LongText = Field(description="任务")
     area: Text | None = Field(None, description="片区；只管单个项目的可不填")
@@ -36,6 +37,12 @@ class SeatIn(In):
     assignment: Text | None = Field(None, description="分工，如“资金组”")
     effective_on: Day | None = Field(None, description="自哪一天起；不填即今天，不得晚于今天")
     reason: LongText | None = Field(None, description="退出或变更的原因；退出时必填")
+
+
+class LeadingSeatIn(SeatIn):
+    """A seat in the leading group of one county."""
+
+    division_code: DivisionCode
 
 
 class SeatTerm(Out):

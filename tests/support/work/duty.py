@@ -30,7 +30,7 @@ async def seed(county: County) -> None:
         body = here | {"code": code, "name": code, "unit_code": "DUTY-GOV"}
         await county.post("/v1/directory/persons", admin, body)
     project = f"{PROJECTS}/projects/{county.rows['project_id']}"
-    force = await county.post(f"{PROJECTS}/taskforces", office, {"unit_code": "DUTY-ZB", "task": "续建"})
+    force = await county.post(f"{PROJECTS}/taskforces", office, here | {"unit_code": "DUTY-ZB", "task": "续建"})
     county.rows["taskforce_id"] = force["id"]
     await county.post(f"{project}/duty", office, {"role": "taskforce", "unit_code": "DUTY-ZB"})
     await county.post(f"{project}/duty", office, {"role": "lead", "person_code": "DUTY-L1"})
@@ -79,12 +79,12 @@ CALLS: Mapping[str, Call] = {
     "name_responsible_party": Call(json={"kind": "territory", "unit_code": "DUTY-XZ"}, on_new_project=True),
     "decide_backstop": Call(json=BACKSTOP, fresh=_called_on),
     "list_backstops": Call(query=HERE),
-    "create_taskforce": Call(json={"unit_code": "{unit_code}", "task": "续建"}, fresh=_unit),
+    "create_taskforce": Call(json=HERE | {"unit_code": "{unit_code}", "task": "续建"}, fresh=_unit),
     "get_taskforce": Call(),
     "list_taskforces": Call(query=HERE),
     "set_taskforce_member": Call(json=SEAT),
     "list_leading_group": Call(query=HERE),
-    "set_leading_group_member": Call(json=SEAT),
+    "set_leading_group_member": Call(json=HERE | SEAT),
     "record_visit": Call(json=VISIT),
     "get_visit": Call(),
     "list_visits": Call(query=HERE),

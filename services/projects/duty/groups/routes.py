@@ -15,6 +15,7 @@ from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.groups import (
     LeadingGroupOut,
+    LeadingSeatIn,
     SeatIn,
     SeatTerm,
     TaskforceCreate,
@@ -114,7 +115,7 @@ async def list_leading_group(
     responses=CONFLICT,
 )
 async def set_leading_group_member(
-    body: SeatIn,
+    body: LeadingSeatIn,
     caller: CurrentCaller,
     session: CurrentSession,
     parties: CurrentParties,

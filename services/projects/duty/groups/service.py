@@ -12,9 +12,17 @@ from services.projects.duty.people import person_columns, unit_columns
 from services.projects.parties import Known
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
+from shared.chassis.permissions import require_home
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.gateway.directory import UnitKind
-from shared.schemas.projects.groups import SeatIn, SeatTerm, TaskforceCreate, TaskforceDetail, TaskforceOut
+from shared.schemas.projects.groups import (
+    LeadingSeatIn,
+    SeatIn,
+    SeatTerm,
+    TaskforceCreate,
+    TaskforceDetail,
+    TaskforceOut,
+)
 from shared.storage import Session
 from shared.storage.rows import Row
 
@@ -41,10 +49,13 @@ async def of_unit(session: Session, division_code: str, unit_code: str) -> Row:
 
 async def form(session: Session, caller: Caller, body: TaskforceCreate, known: Known, clock: Clock) -> Row:
     """A unit of the directory becomes a task force, to serve as many projects as it is assigned."""
+    require_home(caller, body.division_code)
     formed_on = rules.past_day(body.formed_on, today(clock), "/formed_on")
     values = body.model_dump() | unit_columns(known, body.unit_code, UnitKind.TASKFORCE) | {"formed_on": formed_on}
     detail = {"unit_code": body.unit_code, "formed_on": formed_on}
-    made = await work.add(session, taskforce, caller, caller.home, values, clock.now(), action="form", detail=detail)
+    made = await work.add(
+        session, taskforce, caller, body.division_code, values, clock.now(), action="form", detail=detail
+    )
     if made is None:
         raise TaskforceExists(errors=[FieldError("/unit_code", "taskforce_exists", "每个单位只登记一次")])
     return made
@@ -81,8 +92,8 @@ async def set_member(
     return await _set(session, caller, taskforce_id, body, known, clock)
 
 
-async def set_leading_member(session: Session, caller: Caller, body: SeatIn, known: Known, clock: Clock) -> Row:
-    """A seat in the leading group of the caller's own county."""
+async def set_leading_member(session: Session, caller: Caller, body: LeadingSeatIn, known: Known, clock: Clock) -> Row:
+    require_home(caller, body.division_code)
     return await _set(session, caller, None, body, known, clock)
 
 

@@ -248,7 +248,7 @@ def upgrade() -> None:
     op.create_index(
         "site_promise_open_idx",
         "site_promise",
-        ["division_code", "due_on"],
+        ["division_code", "person_code", "due_on"],
         unique=False,
         postgresql_where=sa.text("outcome is null"),
     )
