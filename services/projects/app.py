@@ -25,6 +25,7 @@ from services.projects.plan import routes as plan
 from services.projects.problems import routes as problems
 from services.projects.problems.decisions import routes as decisions
 from services.projects.progress import routes as progress
+from services.projects.quality import acceptance_routes
 from services.projects.quality import routes as quality
 from services.projects.settings import ProjectsSettings
 from services.projects.supervision import routes as supervision
@@ -56,6 +57,7 @@ ROUTERS = (
     progress.router,  # 进度与真实性
     evidence.router,  # 现场证据
     quality.router,  # 质量与安全
+    acceptance_routes.router,
     closeout.router,  # 销号
     supervision.router,  # 督办
     thresholds.router,

@@ -1,13 +1,13 @@
 """A project on its way to a close-out, each step by who may take it."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 import httpx
 
-from tests.support.projects import County
+from tests.support.projects import County, Projects
 
 REPORTER = {"role": "taskforce", "subject": "user:reporter", "unit": "ZB"}
 DEPARTMENT = {"role": "department", "subject": "user:department", "unit": "ZJJ"}
@@ -117,6 +117,20 @@ async def accept(closing: Closing, *, filed_on: str = "2026-10-20", part: str | 
     return dict(filed.json())
 
 
-def day(text: str) -> dt.datetime:
-    """That day at nine in Shanghai."""
-    return dt.datetime.fromisoformat(f"{text}T09:00:00+08:00")
+class InDivision:
+    """The role that serves requests, past the service, in one division; nothing it does is kept."""
+
+    def __init__(self, projects: Projects, division_code: str) -> None:
+        self.url, self.division_code = projects.addresses.app_url.replace("+asyncpg", ""), division_code
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        self.connection = await asyncpg.connect(self.url)
+        self.transaction = self.connection.transaction()
+        await self.transaction.start()
+        scope = "select set_config('app.lo', $1, true), set_config('app.hi', $1 || '~', true)"
+        await self.connection.execute(scope, self.division_code)
+        return self.connection
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.transaction.rollback()
+        await self.connection.close()

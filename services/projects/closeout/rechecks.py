@@ -21,10 +21,6 @@ SEED_BITS = 48
 """A seed is exact in JavaScript too."""
 
 
-class NothingToDraw(Conflict):
-    code, title, title_en = "nothing_to_draw", "没有待抽查的已销号项目", "Nothing to draw"
-
-
 class RecheckDone(Conflict):
     code, title, title_en = "recheck_done", "抽查结果已登记", "Re-check done"
 
@@ -32,7 +28,8 @@ class RecheckDone(Conflict):
 async def draw(session: Session, caller: Caller, division_code: str, clock: Clock) -> RecheckDraw:
     """Of every close-out that stands and was in no draw before, some to look at again.
 
-    The seed is ours and each close-out is drawn over once, so that nobody draws until the lot suits him.
+    The seed is ours and each close-out is drawn over once, so that nobody draws until the lot suits him. Where none
+    is new the draw was held all the same, over nobody.
     """
     require_home(caller, division_code)
     now = clock.now()
@@ -40,8 +37,6 @@ async def draw(session: Session, caller: Caller, division_code: str, clock: Cloc
     standing = await queries.closed(session, division_code, lock=True)
     before = await queries.drawn(session, division_code)
     population = {row["id"]: row for row in sorted(standing, key=lambda row: row["id"]) if row["id"] not in before}
-    if not population:
-        raise NothingToDraw("上次抽取之后还没有新的销号")
     percent = await thresholds.value(session, division_code, "recheck_percent")
     seed = secrets.randbits(SEED_BITS)
     chosen = rules.choose(list(population), percent, seed)

@@ -213,7 +213,6 @@ async def report_rebound(
     operation_id="draw_rechecks",
     summary="抽取须复查的已销号项目",
     status_code=201,
-    responses=CONFLICT,
 )
 async def draw_rechecks(
     caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
@@ -224,12 +223,12 @@ async def draw_rechecks(
     return made
 
 
-@router.get("/recheck-draws/{draw_id}", operation_id="get_recheck_draw", summary="一次抽取：种子、范围与结果")
+@router.get("/recheck-draws/{recheck_draw_id}", operation_id="get_recheck_draw", summary="一次抽取：种子、范围与结果")
 async def get_recheck_draw(
-    draw_id: UUID, caller: CurrentCaller, session: CurrentSession, response: Response
+    recheck_draw_id: UUID, caller: CurrentCaller, session: CurrentSession, response: Response
 ) -> RecheckDraw:
     response.headers["ETag"] = etag(1)
-    return await rechecks.drawn(session, caller, draw_id)
+    return await rechecks.drawn(session, caller, recheck_draw_id)
 
 
 @router.get("/rechecks", operation_id="list_rechecks", summary="抽中的项目及抽查结果")

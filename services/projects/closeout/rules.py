@@ -112,13 +112,14 @@ def check_notice_over(until: dt.date | None, today: dt.date) -> None:
 
 
 def check_petition(
-    cause: PetitionRebound, people: int | None, *, occurred_on: dt.date, closed_on: dt.date, today: dt.date
-) -> None:
-    """Only what came after the close-out is a rebound, and a group begins at five."""
-    step_day(occurred_on, not_before=closed_on, today=today, pointer="/occurred_on")
+    cause: PetitionRebound, people: int | None, *, occurred_on: dt.date | None, closed_on: dt.date, today: dt.date
+) -> dt.date:
+    """The day it came: only what came after the close-out is a rebound, and a group begins at five."""
+    day = step_day(occurred_on, not_before=closed_on, today=today, pointer="/occurred_on")
     if cause is PetitionRebound.group_petition and (people is None or people < GROUP_VISIT):
         where = FieldError("/people_count", "not_a_group", f"群体信访为 {GROUP_VISIT} 人以上，请填写人次")
         raise NotARebound(errors=[where])
+    return day
 
 
 def undelivered(facts: Mapping[str, Any]) -> bool:

@@ -195,7 +195,7 @@ async def report_rebound(session: Session, caller: Caller, project_id: UUID, bod
     standing = await queries.closed(session, division_code, project_id=project_id)
     if not standing:
         raise NotClosed("只有已销号的项目才会反弹")
-    rules.check_petition(
+    occurred_on = rules.check_petition(
         body.cause,
         body.people_count,
         occurred_on=body.occurred_on,
@@ -209,7 +209,7 @@ async def report_rebound(session: Session, caller: Caller, project_id: UUID, bod
         project_id,
         ReboundCause(body.cause.value),
         clock.now(),
-        occurred_on=body.occurred_on,
+        occurred_on=occurred_on,
         reference=body.reference,
         people=body.people_count,
     )

@@ -7,30 +7,20 @@ from fastapi import APIRouter, Response
 
 from services.projects import work
 from services.projects.parties import CurrentParties
-from services.projects.quality import acceptances, queries, service
-from services.projects.quality.models import acceptance, defect, incident, quality_inspection
-from shared.chassis.app import CONFLICT, VERSIONED
+from services.projects.quality import queries, service
+from services.projects.quality.models import defect, quality_inspection
+from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
-from shared.chassis.http import Cursor, Cursors, IfMatch, Limit, etag
+from shared.chassis.http import Cursor, Cursors, Limit, etag
 from shared.chassis.identity import Caller
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.projects.quality import (
-    AcceptanceFiling,
-    AcceptanceOut,
-    AcceptancePage,
-    AcceptanceRecord,
-    AcceptanceStage,
     DefectOut,
     DefectPage,
     DefectRecord,
     DefectSeverity,
     DefectStatus,
-    IncidentKind,
-    IncidentOut,
-    IncidentPage,
-    IncidentPatch,
-    IncidentRecord,
     QualityInspectionOut,
     QualityInspectionPage,
     QualityVerdict,
@@ -39,14 +29,13 @@ from shared.schemas.projects.quality import (
     ReinspectionResult,
     SafetyInspectionRecord,
 )
-from shared.storage.calendar import load_calendar
 from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
 
 router = APIRouter(prefix="/v1/projects", tags=["质量与安全"], route_class=Route)
 
 
-async def _page(
+async def page_of(
     session: CurrentSession,
     table: Any,
     caller: Caller,
@@ -65,7 +54,7 @@ async def _page(
     return found[:limit], following
 
 
-def _made(row: Row, path: str, response: Response) -> None:
+def answeranswer_made(row: Row, path: str, response: Response) -> None:
     response.headers["Location"] = f"/v1/projects/{path}/{row['id']}"
     response.headers["ETag"] = etag(row["version"])
 
@@ -87,7 +76,7 @@ async def record_safety_inspection(
 ) -> QualityInspectionOut:
     known = await parties.of(caller.home, caller.unit)
     row = await service.inspect(session, caller, known, project_id, body, clock)
-    _made(row, "quality-inspections", response)
+    answer_made(row, "quality-inspections", response)
     return service.shown_inspection(row)
 
 
@@ -103,7 +92,7 @@ async def list_quality_inspections(
     cursor: Cursor = None,
 ) -> QualityInspectionPage:
     filters = {"project_id": project_id, "verdict": verdict}
-    rows, following = await _page(session, quality_inspection, caller, cursors, division_code, filters, limit, cursor)
+    rows, following = await page_of(session, quality_inspection, caller, cursors, division_code, filters, limit, cursor)
     return QualityInspectionPage(items=[service.shown_inspection(row) for row in rows], next_cursor=following)
 
 
@@ -133,7 +122,7 @@ async def record_defect(
     response: Response,
 ) -> DefectOut:
     row = await service.find_defect(session, caller, quality_inspection_id, body, clock)
-    _made(row, "defects", response)
+    answer_made(row, "defects", response)
     return service.shown_defect(row, today(clock))
 
 
@@ -152,7 +141,7 @@ async def list_defects(
     cursor: Cursor = None,
 ) -> DefectPage:
     filters = {"project_id": project_id, "inspection_id": inspection_id, "status": status, "severity": severity}
-    rows, following = await _page(session, defect, caller, cursors, division_code, filters, limit, cursor)
+    rows, following = await page_of(session, defect, caller, cursors, division_code, filters, limit, cursor)
     return DefectPage(items=[service.shown_defect(row, today(clock)) for row in rows], next_cursor=following)
 
 
@@ -207,126 +196,3 @@ async def reinspect_defect(
     row = await service.reinspect(session, caller, defect_id, body, clock)
     response.headers["ETag"] = etag(row["version"])
     return service.shown_defect(row, today(clock))
-
-
-@router.post(
-    "/projects/{project_id}/acceptances",
-    operation_id="record_acceptance",
-    summary="登记质量验收",
-    status_code=201,
-    responses=CONFLICT,
-)
-async def record_acceptance(
-    project_id: UUID,
-    body: AcceptanceRecord,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    clock: CurrentClock,
-    response: Response,
-) -> AcceptanceOut:
-    row = await acceptances.accept(session, caller, project_id, body, clock)
-    _made(row, "acceptances", response)
-    return acceptances.shown_acceptance(row, today(clock), await load_calendar(session))
-
-
-@router.get("/acceptances", operation_id="list_acceptances", summary="质量验收列表")
-async def list_acceptances(
-    caller: CurrentCaller,
-    session: CurrentSession,
-    clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
-    project_id: UUID | None = None,
-    stage: AcceptanceStage | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> AcceptancePage:
-    filters = {"project_id": project_id, "stage": stage}
-    rows, following = await _page(session, acceptance, caller, cursors, division_code, filters, limit, cursor)
-    calendar = await load_calendar(session)
-    items = [acceptances.shown_acceptance(row, today(clock), calendar) for row in rows]
-    return AcceptancePage(items=items, next_cursor=following)
-
-
-@router.get("/acceptances/{acceptance_id}", operation_id="get_acceptance", summary="一次质量验收")
-async def get_acceptance(
-    acceptance_id: UUID, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
-) -> AcceptanceOut:
-    row = await work.load(session, acceptance, caller, acceptance_id, what="这次验收")
-    response.headers["ETag"] = etag(row["version"])
-    return acceptances.shown_acceptance(row, today(clock), await load_calendar(session))
-
-
-@router.post(
-    "/acceptances/{acceptance_id}/file",
-    operation_id="file_acceptance",
-    summary="登记竣工验收备案",
-    responses=CONFLICT,
-)
-async def file_acceptance(
-    acceptance_id: UUID,
-    body: AcceptanceFiling,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    clock: CurrentClock,
-    response: Response,
-) -> AcceptanceOut:
-    row = await acceptances.file_acceptance(session, caller, acceptance_id, body, clock)
-    response.headers["ETag"] = etag(row["version"])
-    return acceptances.shown_acceptance(row, today(clock), await load_calendar(session))
-
-
-@router.post("/projects/{project_id}/incidents", operation_id="record_incident", summary="上报事故", status_code=201)
-async def record_incident(
-    project_id: UUID,
-    body: IncidentRecord,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    clock: CurrentClock,
-    response: Response,
-) -> IncidentOut:
-    row = await service.report_incident(session, caller, project_id, body, clock)
-    _made(row, "incidents", response)
-    return service.shown_incident(row)
-
-
-@router.get("/incidents", operation_id="list_incidents", summary="事故列表")
-async def list_incidents(
-    caller: CurrentCaller,
-    session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
-    project_id: UUID | None = None,
-    kind: IncidentKind | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> IncidentPage:
-    filters = {"project_id": project_id, "kind": kind}
-    rows, following = await _page(session, incident, caller, cursors, division_code, filters, limit, cursor)
-    return IncidentPage(items=[service.shown_incident(row) for row in rows], next_cursor=following)
-
-
-@router.get("/incidents/{incident_id}", operation_id="get_incident", summary="一起事故")
-async def get_incident(
-    incident_id: UUID, caller: CurrentCaller, session: CurrentSession, response: Response
-) -> IncidentOut:
-    row = await work.load(session, incident, caller, incident_id, what="这起事故")
-    response.headers["ETag"] = etag(row["version"])
-    return service.shown_incident(row)
-
-
-@router.patch(
-    "/incidents/{incident_id}", operation_id="update_incident", summary="补报事故伤亡与损失", responses=VERSIONED
-)
-async def update_incident(
-    incident_id: UUID,
-    body: IncidentPatch,
-    version: IfMatch,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    clock: CurrentClock,
-    response: Response,
-) -> IncidentOut:
-    row = await service.correct_incident(session, caller, incident_id, version, body, clock)
-    response.headers["ETag"] = etag(row["version"])
-    return service.shown_incident(row)

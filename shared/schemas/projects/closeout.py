@@ -168,7 +168,7 @@ class ReboundReport(In):
     cause: PetitionRebound
     reference: Text = Field(description="信访事项编号，不得填写信访人信息")
     people_count: Count | None = Field(None, description="人次；群体信访为 5 人以上")
-    occurred_on: Day
+    occurred_on: Day | None = Field(None, description="信访日期；不填即今天")
 
 
 class CloseoutAct(Out):

@@ -14,6 +14,7 @@ from tests.support.closeout import (
     REPORTER,
     SITE,
     Closing,
+    InDivision,
     deliverable,
     with_units,
 )
@@ -50,7 +51,7 @@ async def test_each_step_leaves_one_audit_row_and_the_ledgers_names_the_close_ou
     assert sorted(steps) == ["approve", "check", "check", "request"]
     moved = [e["detail"]["cause"] for e in entries if e["action"] == "resolution_status"]
     assert moved == [f"closeout:{closing.closeout_id}"]
-    async with asyncpg_of(county.projects, county.code) as database:
+    async with InDivision(county.projects, county.code) as database:
         sent = await database.fetch("select type from outbox where subject = $1", f"closeout/{closing.closeout_id}")
     assert len(sent) == 4
 
@@ -137,29 +138,6 @@ async def test_who_asked_or_checked_does_not_approve(closing: Closing) -> None:
     assert (await closing.approve(OFFICE)).status_code == 200
 
 
-def asyncpg_of(projects: Projects, division_code: str) -> "InDivision":
-    return InDivision(projects.addresses.app_url.replace("+asyncpg", ""), division_code)
-
-
-class InDivision:
-    """The role that serves requests, in one division; nothing it does is kept."""
-
-    def __init__(self, url: str, division_code: str) -> None:
-        self.url, self.division_code = url, division_code
-
-    async def __aenter__(self) -> asyncpg.Connection:
-        self.connection = await asyncpg.connect(self.url)
-        self.transaction = self.connection.transaction()
-        await self.transaction.start()
-        scope = "select set_config('app.lo', $1, true), set_config('app.hi', $1 || '~', true)"
-        await self.connection.execute(scope, self.division_code)
-        return self.connection
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.transaction.rollback()
-        await self.connection.close()
-
-
 @pytest.mark.parametrize(
     ("change", "constraint"),
     [
@@ -178,7 +156,7 @@ class InDivision:
 )
 async def test_the_database_refuses_what_the_service_would(closing: Closing, change: str, constraint: str) -> None:
     await closing.request()
-    async with asyncpg_of(closing.county.projects, closing.county.code) as database:
+    async with InDivision(closing.county.projects, closing.county.code) as database:
         with pytest.raises(asyncpg.CheckViolationError) as refused:
             await database.execute(f"update closeout set {change} where id = $1", closing.closeout_id)
     assert refused.value.constraint_name == f"closeout_{constraint}_check"
@@ -198,7 +176,7 @@ async def test_the_database_lets_no_checker_approve_and_nothing_close_unapproved
             "department_first",
         ),
     ):
-        async with asyncpg_of(closing.county.projects, closing.county.code) as database:
+        async with InDivision(closing.county.projects, closing.county.code) as database:
             with pytest.raises(asyncpg.CheckViolationError) as refused:
                 await database.execute(f"update closeout set {change} where id = $1", closing.closeout_id)
         assert refused.value.constraint_name == f"closeout_{constraint}_check", change
