@@ -13,7 +13,7 @@ from shared.chassis.clock import today
 from shared.chassis.http import Cursor, IfMatch, Limit, etag
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
-from shared.schemas.projects.quality import (
+from shared.schemas.projects.acceptances import (
     AcceptanceFiling,
     AcceptanceOut,
     AcceptancePage,

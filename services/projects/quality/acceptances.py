@@ -11,7 +11,7 @@ from services.projects.quality.service import fields_of, held
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
-from shared.schemas.projects.quality import AcceptanceFiling, AcceptanceOut, AcceptanceRecord, FilingDeadline
+from shared.schemas.projects.acceptances import AcceptanceFiling, AcceptanceOut, AcceptanceRecord, FilingDeadline
 from shared.storage import Session
 from shared.storage.rows import Row
 

@@ -16,12 +16,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.projects.metadata import work_table
+from shared.schemas.projects.acceptances import AcceptanceStage, IncidentKind
 from shared.schemas.projects.quality import (
-    AcceptanceStage,
     DefectKind,
     DefectSeverity,
     DefectStatus,
-    IncidentKind,
     QualityInspectionKind,
     QualityVerdict,
 )

@@ -54,7 +54,7 @@ async def page_of(
     return found[:limit], following
 
 
-def answeranswer_made(row: Row, path: str, response: Response) -> None:
+def answer_made(row: Row, path: str, response: Response) -> None:
     response.headers["Location"] = f"/v1/projects/{path}/{row['id']}"
     response.headers["ETag"] = etag(row["version"])
 

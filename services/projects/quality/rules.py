@@ -12,16 +12,12 @@ from typing import Any, Literal
 
 from shared.chassis.calendar import WorkCalendar
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
-from shared.schemas.projects.quality import (
-    LABELS,
-    AcceptanceRole,
-    AcceptanceStage,
-    DefectSeverity,
-    DefectStatus,
-    IncidentLevel,
-)
+from shared.schemas.projects import acceptances
+from shared.schemas.projects.acceptances import AcceptanceRole, AcceptanceStage, IncidentLevel
+from shared.schemas.projects.quality import LABELS, DefectSeverity, DefectStatus
 
 S, R = DefectStatus, AcceptanceRole
+ROLES = acceptances.LABELS[AcceptanceRole]
 
 MOVES: dict[DefectStatus, tuple[DefectStatus, ...]] = {
     S.found: (S.ordered,),
@@ -107,7 +103,7 @@ def check_signers(stage: AcceptanceStage, passed: bool, present: Iterable[Accept
     """A passed acceptance carries the paper of every party; a failed one of whoever was there."""
     missing = [role for role in SIGNERS[stage] if role not in set(present)] if passed else []
     if missing:
-        named = "、".join(LABELS[AcceptanceRole][role] for role in missing)
+        named = "、".join(ROLES[role] for role in missing)
         raise SignerMissing(errors=[FieldError("/parties", "signer_missing", f"还缺：{named}")])
 
 

@@ -12,13 +12,11 @@ from services.projects.quality.models import defect, incident, quality_inspectio
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.errors import FieldError
+from shared.schemas.projects.acceptances import IncidentOut, IncidentPatch, IncidentRecord
 from shared.schemas.projects.quality import (
     DefectOut,
     DefectRecord,
     DefectStatus,
-    IncidentOut,
-    IncidentPatch,
-    IncidentRecord,
     QualityInspectionOut,
     RectificationOrder,
     RectificationReport,

@@ -1,6 +1,7 @@
 """The Chinese label of every enum value of the projects service, for front ends."""
 
 from shared.schemas.projects import (
+    acceptances,
     closeout,
     clues,
     decisions,
@@ -38,6 +39,7 @@ LABELS = {
         progress,
         evidence,
         quality,
+        acceptances,
         closeout,
         supervision,
     )

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from services.projects.quality import rules
 from shared.chassis.calendar import WorkCalendar
-from shared.schemas.projects.quality import AcceptanceRole, AcceptanceStage, DefectStatus, IncidentLevel
+from shared.schemas.projects.acceptances import AcceptanceRole, AcceptanceStage, IncidentLevel
+from shared.schemas.projects.quality import DefectStatus
 
 S = DefectStatus
 
