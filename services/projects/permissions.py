@@ -58,6 +58,16 @@ PERMISSIONS: Permissions = {
     # Whoever gives a promise does not declare it kept.
     "settle_site_promise": KEEPERS,
     # plan 一项目一策
+    "set_plan": KEEPERS,
+    "get_plan": READERS | MACHINES,
+    "replan": KEEPERS,
+    "list_baselines": READERS,
+    "get_baseline": READERS,
+    "complete_milestone": KEEPERS | {"taskforce", "department", "township"},
+    "reopen_milestone": KEEPERS,
+    "report_forecast": KEEPERS | {"taskforce", "department", "township"},
+    "list_milestone_reports": READERS,
+    "get_battle_map": READERS | MACHINES,
     # paths 化解路径与诉讼
     "record_path_stage": KEEPERS | {"taskforce", "judicial"},
     "withdraw_path_stage": KEEPERS,

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import chinese_calendar
 import holidays
+from chinese_calendar import constants as library
 
 from shared.errors import Invalid
 
@@ -19,6 +20,7 @@ NOTICE_DUE = (11, 15)
 """By mid November the notice for the next year is usually out."""
 
 _DAY = dt.timedelta(days=1)
+_FIRST = dt.date(FIRST_YEAR, 1, 1).toordinal()
 _SATURDAY = 5
 
 
@@ -67,14 +69,9 @@ class WorkCalendar:
         _check_year(year)
         return not (_in_library(year) or any(dt.date(year, 10, d) in self._overrides for d in (1, 2, 3)))
 
-    def workdays(self, first: dt.date, last: dt.date) -> "Workdays":
-        """The working days of the whole years from `first` to `last`, for counting over many of them at once.
-
-        Years outside the calendar are left out; `Workdays` says where it ends.
-        """
-        years = range(max(first.year, FIRST_YEAR), min(last.year, LAST_YEAR) + 1)
-        named = tuple(sorted((day, works) for day, works in self._overrides.items() if day.year in years))
-        return _indexed(years.start, years.stop - 1, named)
+    def workdays(self) -> "Workdays":
+        """The same working days by position, for counting over many of them at once."""
+        return _counted(tuple(sorted(self._overrides.items())))
 
     def notice_overdue(self, today: dt.date) -> bool:
         """Next year is still provisional after 15 November: readiness warns, nothing stops."""
@@ -82,48 +79,52 @@ class WorkCalendar:
 
 
 class Workdays:
-    """Working days by position, so that adding 200 of them is one addition.
+    """Working days by position, so that adding 200 of them is one addition: 0 is the first of 2004.
 
-    Positions are the whole numbers from 0 and mean something only within one `Workdays`.
+    Nothing is raised: before the first and after the last day of the calendar stands the nearest one. Years are looked
+    up when somebody first counts that far.
     """
 
-    def __init__(self, first_year: int, last_year: int, calendar: WorkCalendar) -> None:
-        self._first = dt.date(first_year, 1, 1).toordinal()
+    def __init__(self, calendar: WorkCalendar) -> None:
+        self._calendar = calendar
         self._days: list[dt.date] = []
         self._since: list[int] = []
-        for ordinal in range(self._first, dt.date(last_year, 12, 31).toordinal() + 1):
-            day = dt.date.fromordinal(ordinal)
-            self._since.append(len(self._days))
-            if calendar.is_workday(day):
-                self._days.append(day)
-        self._since.append(len(self._days))
-        years = range(first_year, last_year + 1)
-        self._provisional = tuple(year for year in years if calendar.provisional(year))
+        self._year = FIRST_YEAR - 1
 
-    def __len__(self) -> int:
-        return len(self._days)
+    def _reach(self, year: int) -> None:
+        while self._year < min(year, LAST_YEAR):
+            self._year += 1
+            day = dt.date(self._year, 1, 1)
+            while day.year == self._year:
+                self._since.append(len(self._days))
+                if self._calendar.is_workday(day):
+                    self._days.append(day)
+                day += _DAY
 
     def __getitem__(self, position: int) -> dt.date:
-        """The day at a position; the nearest one known for positions before the first or after the last."""
+        while position >= len(self._days) and self._year < LAST_YEAR:
+            self._reach(self._year + 1)
         return self._days[min(max(position, 0), len(self._days) - 1)]
 
     def since(self, day: dt.date) -> int:
-        """The position of a working day, of a rest day the next working day's."""
-        return self._since[min(max(day.toordinal() - self._first, 0), len(self._since) - 1)]
+        """The position of a working day; of a rest day that of the next working day."""
+        self._reach(day.year)
+        place = max(day.toordinal() - _FIRST, 0)
+        return self._since[place] if place < len(self._since) else len(self._days)
 
     def until(self, day: dt.date) -> int:
-        """The position of a working day, of a rest day the working day's before it; -1 before the first."""
-        return self._since[min(max(day.toordinal() - self._first + 1, 0), len(self._since) - 1)] - 1
+        """The position of a working day; of a rest day that of the working day before it, -1 before the first."""
+        return self.since(day + _DAY) - 1
 
     def provisional(self, one: dt.date, other: dt.date) -> bool:
         """Counting from one day to the other goes through a year without a notice."""
-        first, last = (one.year, other.year) if one <= other else (other.year, one.year)
-        return any(first <= year <= last for year in self._provisional)
+        first, last = min(one, other), max(one, other)
+        return any(self._calendar.provisional(year) for year in range(first.year, last.year + 1))
 
 
-@lru_cache(maxsize=64)
-def _indexed(first_year: int, last_year: int, overrides: tuple[tuple[dt.date, bool], ...]) -> Workdays:
-    return Workdays(first_year, last_year, WorkCalendar(dict(overrides)))
+@lru_cache(maxsize=8)
+def _counted(overrides: tuple[tuple[dt.date, bool], ...]) -> Workdays:
+    return Workdays(WorkCalendar(dict(overrides)))
 
 
 def _check_year(year: int) -> None:
@@ -142,10 +143,12 @@ def _in_library(year: int) -> bool:
 
 @lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
 def _workdays(year: int) -> frozenset[dt.date]:
-    """The working days of a year but for overrides; kept, since the library goes through all its years at each call."""
-    first = dt.date(year, 1, 1).toordinal()
-    days = map(dt.date.fromordinal, range(first, dt.date(year, 12, 31).toordinal() + 1))
+    """The working days of a year but for overrides."""
+    first = dt.date(year, 1, 1)
+    days = [first + n * _DAY for n in range((dt.date(year, 12, 31) - first).days + 1)]
     if _in_library(year):
-        return frozenset(filter(chinese_calendar.is_workday, days))
-    off = frozenset(holidays.country_holidays("CN", years=year))
-    return frozenset(day for day in days if day.weekday() < _SATURDAY and day not in off)
+        # The library's own `is_workday` goes through all its years at each call.
+        off, made_up = library.holidays, library.workdays
+        return frozenset(d for d in days if d in made_up or (d.weekday() < _SATURDAY and d not in off))
+    statutory = frozenset(holidays.country_holidays("CN", years=year))
+    return frozenset(d for d in days if d.weekday() < _SATURDAY and d not in statutory)

@@ -58,6 +58,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         # plan
         "milestone": "INSERT SELECT UPDATE",
         "milestone_block": "INSERT SELECT UPDATE",
+        "milestone_report": "INSERT SELECT",
         "plan": "INSERT SELECT UPDATE",
         "plan_baseline": "INSERT SELECT",
         # paths

@@ -49,6 +49,16 @@ async def reporters(session: Session, division_code: str) -> list[Row]:
     return [dict(row) for row in found.mappings()]
 
 
+async def leads(session: Session, division_code: str) -> list[Row]:
+    """Project, code and name of everybody who leads one now."""
+    found = await session.execute(
+        select(duty.c.project_id, duty.c.person_code, duty.c.person_name).where(
+            duty.c.division_code == division_code, duty.c.role == DutyRole.lead, duty.c.ended_on.is_(None)
+        )
+    )
+    return [dict(row) for row in found.mappings()]
+
+
 async def last_ended_on(session: Session, division_code: str, project_id: UUID, role: DutyRole) -> dt.date | None:
     """When the role was last given up; None where nobody ever did."""
     found = await session.execute(

@@ -50,6 +50,12 @@ async def live(session: Session, division_code: str, project_id: UUID, on: dt.da
     return live_duty(await queries.terms(session, division_code, project_id, on))
 
 
+async def leads(session: Session, division_code: str) -> dict[UUID, tuple[str, str]]:
+    """Code and name of who leads each project of a division now."""
+    found = await queries.leads(session, division_code)
+    return {row["project_id"]: (row["person_code"], row["person_name"]) for row in found}
+
+
 async def answers_for(session: Session, division_code: str, project_id: UUID, unit_code: str | None) -> str | None:
     """In which role a unit answers for a project now: `taskforce`, `enterprise`, `territory`, `department`,
     `judicial`; None where it has no part in it."""

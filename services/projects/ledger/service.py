@@ -80,6 +80,12 @@ async def load(session: Session, caller: Caller, project_id: UUID, *, lock: bool
     return row
 
 
+async def headings(session: Session, division_code: str, *, township: str | None = None) -> list[Mapping[str, Any]]:
+    """What names each project of a division, in the order of their codes, and whether it is resolved."""
+    columns = ("id", "project_code", "name", "township", "resolution_status")
+    return await queries.rows(session, queries.Filter(division_code, township=township), columns=columns)
+
+
 async def load_own(session: Session, caller: Caller, project_id: UUID, version: int) -> Mapping[str, Any]:
     """A project the caller may change, locked, at the version the change is based on."""
     row = await load(session, caller, project_id, lock=True)

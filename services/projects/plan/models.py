@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.projects.metadata import work_table
 from shared.schemas.projects.facts import ResolutionMode
+from shared.schemas.projects.plan import MilestoneReportKind
 from shared.storage.tables import moment_column, one_of
 
 plan = work_table(
@@ -61,7 +62,6 @@ milestone = work_table(
     Column("started_on", Date),
     Column("reported_on", Date, comment="when whoever does it says it will be done"),
     Column("done_on", Date),
-    Column("progress_note", Text),
     moment_column("dropped_at", nullable=True),
     ForeignKeyConstraint(["division_code", "plan_id"], ["plan.division_code", "plan.id"]),
     CheckConstraint("duration_days >= 1", name="duration"),
@@ -92,4 +92,18 @@ milestone_block = work_table(
         postgresql_where=text("lifted_at is null"),
     ),
     Index("milestone_block_of_cause_idx", "division_code", "cause", postgresql_where=text("lifted_at is null")),
+)
+
+milestone_report = work_table(
+    "milestone_report",
+    Column("milestone_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("started_on", Date),
+    Column("forecast_on", Date),
+    Column("done_on", Date),
+    Column("note", Text, nullable=False),
+    ForeignKeyConstraint(["division_code", "milestone_id"], ["milestone.division_code", "milestone.id"]),
+    one_of("kind", MilestoneReportKind),
+    CheckConstraint("(kind = 'done') = (done_on is not null)", name="done"),
+    Index("milestone_report_of_milestone_idx", "division_code", "milestone_id", "id"),
 )

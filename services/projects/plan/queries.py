@@ -1,12 +1,13 @@
 """Reads of plans. Milestones that a replan dropped stay in the table and appear in none of these."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from services.projects.plan.models import milestone, milestone_block, plan
+from services.projects.plan.models import milestone, milestone_block, plan, plan_baseline
 from shared.storage import Session
 from shared.storage.rows import Row
 
@@ -91,3 +92,58 @@ async def blocks_of_cause(session: Session, division_code: str, cause: str) -> l
         .with_for_update()
     )
     return [dict(row) for row in rows.mappings()]
+
+
+_HEADS = [
+    *(column for column in plan_baseline.c if column.name != "schedule"),
+    *(plan_baseline.c.schedule[name].label(name) for name in ("forecast", "critical_path")),
+]
+
+
+async def baselines(
+    session: Session, division_code: str, plan_id: UUID, *, before: int | None, limit: int
+) -> list[Row]:
+    """The newest first, without their milestones."""
+    statement = select(*_HEADS).where(
+        plan_baseline.c.division_code == division_code, plan_baseline.c.plan_id == plan_id
+    )
+    if before is not None:
+        statement = statement.where(plan_baseline.c.number < before)
+    rows = await session.execute(statement.order_by(plan_baseline.c.number.desc()).limit(limit))
+    return [dict(row) for row in rows.mappings()]
+
+
+async def baseline(session: Session, division_code: str, plan_id: UUID, number: int) -> Row | None:
+    rows = await session.execute(
+        select(plan_baseline).where(
+            plan_baseline.c.division_code == division_code,
+            plan_baseline.c.plan_id == plan_id,
+            plan_baseline.c.number == number,
+        )
+    )
+    row = rows.mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+_BATTLE_MAP = text(
+    """
+    select m.plan_id, m.key, m.duration_days, m.after::text, m.started_on, m.reported_on, m.done_on,
+        (select row_to_json(o) from (
+            select m.id, m.key, m.name, m.post, m.unit_code, m.unit_name, m.person_code, m.person_name
+        ) o)::text,
+        coalesce(b.held, 0)
+    from milestone m left join (
+        select milestone_id, count(*) as held from milestone_block
+        where division_code = :division and lifted_at is null group by milestone_id
+    ) b on b.milestone_id = m.id
+    where m.division_code = :division and m.dropped_at is null
+    order by m.plan_id, m.position
+    """
+)
+
+
+async def battle_map(session: Session, division_code: str) -> Sequence[tuple[Any, ...]]:
+    """Every milestone of a division, plan by plan in order: plan, the six of `Step`, what it is as JSON, and how many
+    matters hold it."""
+    found = await session.execute(_BATTLE_MAP, {"division": division_code})
+    return found.tuples().all()

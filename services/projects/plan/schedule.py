@@ -8,16 +8,12 @@ earliest.
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.chassis.calendar import Workdays
 
-DAYS_PER_WORKDAY = 1.6
-"""More calendar days than any stretch of working days takes, holidays included."""
-MARGIN = dt.timedelta(days=60)
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A milestone as the schedule sees it; `after` is what comes before it, with the working days between."""
 
     key: str
@@ -28,8 +24,7 @@ class Step:
     done_on: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """Where one step stands, in positions. `slack` is None once it is done."""
 
     latest_start: int
@@ -42,12 +37,13 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Timings in the order of the steps, and the plan as a whole."""
+    """Timings in the order of the steps, and the plan as a whole. `done_on` is None while a step is not done."""
 
     timings: list[Timing]
     promise: int
     finish: int
     critical_path: list[str]
+    done_on: dt.date | None
 
 
 def in_order(after: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
@@ -81,14 +77,6 @@ def longest(steps: Sequence[Step]) -> int:
     return max(reach.values(), default=0)
 
 
-def span(steps: Sequence[Step], *known: dt.date) -> tuple[dt.date, dt.date]:
-    """Days between which everything `schedule` may compute lies; `known` are the days outside the steps."""
-    days = [*known, *(d for s in steps for d in (s.started_on, s.reported_on, s.done_on) if d is not None)]
-    reach = dt.timedelta(days=longest(steps) * DAYS_PER_WORKDAY) + MARGIN
-    first, last = min(days), max(days)
-    return first - min(reach, first - dt.date.min), last + min(reach, dt.date.max - last)
-
-
 def schedule(
     steps: Sequence[Step], *, starts_on: dt.date, promised_on: dt.date, today: dt.date, days: Workdays
 ) -> Schedule:
@@ -100,8 +88,9 @@ def schedule(
     promise, now = days.until(promised_on), days.since(today)
     opening = max(now, days.since(starts_on))
     finish = _forward(steps, opening, now, days)
-    undone = [f for step, f in zip(steps, finish.values(), strict=True) if step.done_on is None]
-    end = max(undone) if undone else max(finish.values())
+    undone = [finish[step.key] for step in steps if step.done_on is None]
+    end = max(undone or finish.values())
+    done_on = None if undone else max(step.done_on for step in steps if step.done_on is not None)
     float_, due = _backward(steps, finish, end, promise)
     timings = []
     for step in steps:
@@ -117,7 +106,7 @@ def schedule(
                 is_open and step.started_on is None and latest_start < now,
             )
         )
-    return Schedule(timings, promise, end, _critical_path(steps, finish, float_))
+    return Schedule(timings, promise, end, _critical_path(steps, finish, float_), done_on)
 
 
 def _forward(steps: Sequence[Step], opening: int, now: int, days: Workdays) -> dict[str, int]:

@@ -1,101 +1,251 @@
-"""Use cases of plans; `overdue`, `find_milestone`, `block`, `unblock` and `promised_on` are for other features."""
+"""Use cases of a plan 一项目一策: set it, replan it, report on its milestones.
+
+What other features ask of plans is in `standing`; they find it here.
+"""
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from services.projects import work
-from services.projects.plan import queries, rules
-from services.projects.plan.models import milestone_block
-from services.projects.plan.schedule import schedule, span
-from shared.chassis.identity import Caller
-from shared.schemas.projects.facts import ResolutionMode
+from services.projects.duty import service as duty
+from services.projects.ledger import service as ledger
+from services.projects.parties import Known
+from services.projects.plan import queries, rules, writes
+from services.projects.plan.battle_map import battle_map as drawn
+from services.projects.plan.models import plan
+from services.projects.plan.outlook import Outlook, as_baseline, as_plan, look
+from services.projects.plan.standing import (
+    OverdueMilestone,
+    block,
+    chosen_path,
+    find_milestone,
+    find_milestones,
+    overdue,
+    promised_on,
+    unblock,
+)
+from services.projects.thresholds import service as thresholds
+from shared.chassis.clock import Clock, today
+from shared.chassis.http import require_version
+from shared.chassis.identity import Caller, prefix_of
+from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.schemas.projects.facts import ResolutionStatus
+from shared.schemas.projects.plan import (
+    BaselineDetail,
+    BaselineOut,
+    MilestoneIn,
+    PlanIn,
+    PlanOut,
+    PlanPatch,
+)
 from shared.storage import Session
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
 
-
-@dataclass(frozen=True, slots=True)
-class OverdueMilestone:
-    """A milestone that should have been done before today. `days_late` are calendar days."""
-
-    project_id: UUID
-    milestone_id: UUID
-    name: str
-    due_on: dt.date
-    days_late: int
-    unit_code: str
-    person_code: str | None
+__all__ = ["OverdueMilestone", "block", "chosen_path", "find_milestone", "find_milestones", "overdue", "promised_on", "unblock"]
 
 
-async def overdue(session: Session, division_code: str, today: dt.date) -> list[OverdueMilestone]:
-    """Every milestone of a division that is past its due date and not done, the latest first."""
-    plans = {row["id"]: row for row in await queries.of_division(session, division_code)}
-    rows = await queries.milestones(session, division_code)
-    if not rows:
-        return []
-    calendar = await load_calendar(session)
-    found = []
-    for plan_id, group in groupby(rows, key=lambda row: row["plan_id"]):
-        plan, members = plans[plan_id], list(group)
-        steps = [rules.step(row) for row in members]
-        days = calendar.workdays(*span(steps, plan["starts_on"], plan["promised_on"], today))
-        given = {"starts_on": plan["starts_on"], "promised_on": plan["promised_on"], "today": today}
-        timings = schedule(steps, days=days, **given).timings
-        for row, timing in zip(members, timings, strict=True):
-            due_on = days[timing.due]
-            if row["done_on"] is None and due_on < today:
-                late = (today - due_on).days
-                who = row["unit_code"], row["person_code"]
-                found.append(OverdueMilestone(row["project_id"], row["id"], row["name"], due_on, late, *who))
-    return sorted(found, key=lambda late: (late.due_on, late.milestone_id))
+class PlanExists(Conflict):
+    code, title, title_en = "plan_exists", "本项目已有一项目一策，请用调整计划", "The project has a plan"
 
 
-async def promised_on(session: Session, division_code: str, project_id: UUID) -> dt.date | None:
-    """The date promised for a project; None while it has no plan."""
-    return await queries.promised_on(session, division_code, project_id)
+async def set_plan(
+    session: Session, caller: Caller, project_id: UUID, body: PlanIn, known: Known, clock: Clock
+) -> PlanOut:
+    """The project's first plan and baseline 1 of it."""
+    project = await work.own_project(session, caller, project_id, lock=True)
+    day, now = today(clock), clock.now()
+    planned = _planned(body.milestones, known)
+    values: dict[str, Any] = {
+        "project_id": project_id,
+        "path": body.path,
+        "starts_on": body.starts_on or day,
+        "promised_on": body.promised_on,
+        "first_promised_on": body.promised_on,
+        "note": body.note,
+        "baseline": 1,
+    }
+    rules.check_frame(values["starts_on"], values["promised_on"], day)
+    detail = _told(values, planned)
+    row = await work.add(session, plan, caller, project["division_code"], values, now, action="set", detail=detail)
+    if row is None:
+        raise PlanExists("请先读取现有计划，再调整")
+    await writes.add_milestones(session, caller, row, planned, now)
+    return await _kept(session, caller, row, None, clock)
 
 
-async def chosen_path(session: Session, division_code: str, project_id: UUID) -> ResolutionMode | None:
-    """The path of resolution a project's plan has chosen; None while it has no plan."""
-    row = await queries.of_project(session, division_code, project_id)
-    return ResolutionMode(row["path"]) if row is not None else None
+async def replan(
+    session: Session, caller: Caller, project_id: UUID, version: int, body: PlanPatch, known: Known, clock: Clock
+) -> PlanOut:
+    """A new promise, path or milestones, and the next baseline. What was reported on a `key` stays with it."""
+    project = await work.own_project(session, caller, project_id, lock=True)
+    row = await plan_of(session, project)
+    require_version(row["version"], version)
+    values: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set - {"reason", "milestones"}}
+    if not values and not body.milestones:
+        raise Invalid(errors=[FieldError("/", "nothing_changed", "请填写要调整的内容")])
+    values["baseline"] = row["baseline"] + 1
+    frame = row | values
+    rules.check_frame(frame["starts_on"], frame["promised_on"], today(clock))
+    planned = _planned(body.milestones, known)
+    if planned:
+        await _replace(session, caller, row, planned, clock.now())
+    moved = await work.move(
+        session, plan, caller, row, values, clock.now(), action="replan", detail=_told(values, planned)
+    )
+    return await _kept(session, caller, moved, body.reason, clock)
 
 
-async def find_milestone(session: Session, division_code: str, project_id: UUID, milestone_id: UUID) -> Row | None:
-    """A milestone of the plan as it stands."""
-    return await queries.find_milestone(session, division_code, project_id, milestone_id)
+def _planned(given: Sequence[MilestoneIn], known: Known) -> list[dict[str, Any]]:
+    """Milestones as rows of `writes.PLANNED`, in the order they are kept."""
+    place = {id(one): f"/milestones/{number}" for number, one in enumerate(given)}
+    rows = []
+    for position, one in enumerate(rules.arranged(given)):
+        person = known.person(one.person_code, f"{place[id(one)]}/person_code") if one.person_code else None
+        rows.append(
+            one.model_dump(include={"key", "name", "post", "unit_code", "person_code", "duration_days"})
+            | {
+                "position": position,
+                "unit_name": known.unit(one.unit_code, f"{place[id(one)]}/unit_code").name,
+                "person_name": person.name if person else None,
+                "after": {dependency.key: dependency.lag_days for dependency in one.dependencies},
+            }
+        )
+    return rows
 
 
-async def find_milestones(session: Session, division_code: str, milestone_ids: Collection[UUID]) -> list[Row]:
-    """Those of the ids that are milestones of the division's plans as they stand."""
-    return await queries.find_milestones(session, division_code, milestone_ids)
+def _told(values: Mapping[str, Any], planned: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What audit and event say: numbers, days and codes; notes and names of milestones are free text."""
+    told = {name: value for name, value in values.items() if name not in ("note", "project_id")}
+    return told | ({"milestones": len(planned)} if planned else {})
 
 
-async def block(
+async def _replace(
+    session: Session, caller: Caller, row: Row, planned: Sequence[dict[str, Any]], now: dt.datetime
+) -> None:
+    standing = {one["key"]: one for one in await queries.milestones(session, row["division_code"], row["id"])}
+    wanted = {one["key"] for one in planned}
+    dropped = [one["id"] for key, one in standing.items() if key not in wanted]
+    blocks = await blocks_of(session, row)
+    if any(milestone_id in blocks for milestone_id in dropped):
+        raise rules.Blocked("请先作出决策，再去掉该节点")
+    changed = [
+        standing[one["key"]] | one
+        for one in planned
+        if one["key"] in standing and any(standing[one["key"]][name] != one[name] for name in writes.PLANNED)
+    ]
+    await writes.drop_milestones(session, row["division_code"], dropped, now)
+    await writes.change_milestones(session, changed, now)
+    await writes.add_milestones(session, caller, row, [one for one in planned if one["key"] not in standing], now)
+
+
+async def _kept(session: Session, caller: Caller, row: Row, reason: str | None, clock: Clock) -> PlanOut:
+    """The plan as it stands now, which is also its newest baseline."""
+    rows = await queries.milestones(session, row["division_code"], row["id"])
+    steps = [rules.step(one) for one in rows]
+    rules.check_facts_kept(rows)
+    rules.check_length(steps)
+    seen = look(row, rows, await load_calendar(session), today(clock))
+    rules.check_room(steps, row["promised_on"], seen.days)
+    copied = "project_id path starts_on promised_on note".split()
+    values = {name: row[name] for name in copied} | {
+        "plan_id": row["id"],
+        "number": row["baseline"],
+        "reason": reason,
+        "schedule": as_baseline(seen),
+    }
+    await writes.add_baseline(session, caller, row["division_code"], values, clock.now())
+    return await shown(session, row, seen)
+
+
+async def get_plan(session: Session, caller: Caller, project_id: UUID, clock: Clock) -> PlanOut:
+    """The plan as it looks today."""
+    project = await ledger.load(session, caller, project_id)
+    row = await plan_of(session, project)
+    return await shown(session, row, await outlook(session, row, today(clock)))
+
+
+async def plan_of(session: Session, project: Mapping[str, Any]) -> Row:
+    row = await queries.of_project(session, project["division_code"], project["id"])
+    if row is None:
+        raise NotFound("本项目还没有一项目一策")
+    return row
+
+
+async def outlook(session: Session, row: Row, day: dt.date) -> Outlook:
+    rows = await queries.milestones(session, row["division_code"], row["id"])
+    return look(row, rows, await load_calendar(session), day)
+
+
+async def blocks_of(session: Session, row: Row) -> dict[UUID, list[Row]]:
+    held: dict[UUID, list[Row]] = defaultdict(list)
+    for one in await queries.blocks(session, row["division_code"], row["project_id"]):
+        held[one["milestone_id"]].append(one)
+    return held
+
+
+async def shown(session: Session, row: Row, seen: Outlook) -> PlanOut:
+    red_lag = await thresholds.value(session, row["division_code"], "red_lag_days")
+    return as_plan(row, seen, await blocks_of(session, row), red_lag)
+
+
+async def battle_map(
     session: Session,
     caller: Caller,
-    division_code: str,
-    milestone_ids: Collection[UUID],
-    cause: str,
-    title: str,
-    now: dt.datetime,
-) -> None:
-    """Milestones wait for `cause` (`decision:<uuid>`); one that waits for it already, or was dropped, stays as it is.
+    division_code: str | None,
+    clock: Clock,
+    *,
+    township: str | None,
+    lead: str | None,
+    resolved: bool,
+) -> str:
+    """`BattleMap` of one county as JSON; of projects not resolved yet unless `resolved`. Six queries at any size."""
+    division = division_code or caller.home
+    if not caller.covers(division):
+        raise NotFound("没有此行政区划，或不在您的管辖范围内")
+    if prefix_of(division) != division:
+        where = FieldError("query:division_code", "division_required", "请填写一个县的行政区划代码")
+        raise Invalid("作战图以县为单位", [where])
+    calendar = await load_calendar(session)
+    red_lag = await thresholds.value(session, division, "red_lag_days")
+    leads = await duty.leads(session, division)
+    projects = [
+        project
+        for project in await ledger.headings(session, division, township=township)
+        if (resolved or project["resolution_status"] != ResolutionStatus.resolved)
+        and (lead is None or leads.get(project["id"], (None,))[0] == lead)
+    ]
+    plans = {row["project_id"]: row for row in await queries.of_division(session, division)}
+    lines = await queries.battle_map(session, division)
+    return drawn(
+        projects,
+        leads,
+        plans,
+        lines,
+        division_code=division,
+        calendar=calendar,
+        today=today(clock),
+        red_lag=red_lag,
+    )
 
-    A title may name people, so audit and event carry the cause alone.
-    """
-    for row in await queries.find_milestones(session, division_code, milestone_ids):
-        values = {"project_id": row["project_id"], "milestone_id": row["id"], "cause": cause, "title": title}
-        detail = {"milestone_id": row["id"], "cause": cause}
-        await work.add(session, milestone_block, caller, division_code, values, now, action="block", detail=detail)
+
+async def list_baselines(
+    session: Session, caller: Caller, project_id: UUID, *, before: int | None, limit: int
+) -> list[BaselineOut]:
+    project = await ledger.load(session, caller, project_id)
+    row = await plan_of(session, project)
+    found = await queries.baselines(session, row["division_code"], row["id"], before=before, limit=limit)
+    return [BaselineOut.model_validate({n: one[n] for n in BaselineOut.model_fields}) for one in found]
 
 
-async def unblock(session: Session, caller: Caller, division_code: str, cause: str, now: dt.datetime) -> None:
-    """Nothing waits for `cause` any more."""
-    for row in await queries.blocks_of_cause(session, division_code, cause):
-        detail = {"milestone_id": row["milestone_id"], "cause": cause}
-        values = {"lifted_at": now}
-        await work.move(session, milestone_block, caller, row, values, now, action="unblock", detail=detail)
+async def get_baseline(session: Session, caller: Caller, project_id: UUID, number: int) -> BaselineDetail:
+    project = await ledger.load(session, caller, project_id)
+    row = await plan_of(session, project)
+    found = await queries.baseline(session, row["division_code"], row["id"], number)
+    if found is None:
+        raise NotFound("没有这一版计划")
+    merged = found | found["schedule"]
+    return BaselineDetail.model_validate({name: merged[name] for name in BaselineDetail.model_fields})

@@ -15,6 +15,8 @@ class Threshold:
 
 
 THRESHOLDS: dict[str, Threshold] = {
+    # plan
+    "red_lag_days": Threshold("节点预计晚多少个工作日标红", "个工作日", 10, 1, 250),
     # progress
     "truth_signals": Threshold("认定复工所需的独立信号种类", "种", 3, 2, 6),
     "truth_window_days": Threshold("认定复工的观察期", "天", 7, 1, 31),

@@ -29,8 +29,15 @@ class MilestoneColour(StrEnum):
     red = "red"
 
 
+class MilestoneReportKind(StrEnum):
+    progress = "progress"
+    done = "done"
+    reopened = "reopened"
+
+
 LABELS: dict[type[StrEnum], dict[str, str]] = {
     CalendarBasis: {"official": "按国务院放假通知计算", "provisional": "放假通知未发布，暂按法定节假日计算"},
+    MilestoneReportKind: {"progress": "上报进展", "done": "完成", "reopened": "撤销完成"},
     MilestoneColour: {"green": "正常", "yellow": "预警", "red": "滞后"},
 }
 
@@ -76,9 +83,10 @@ class PlanPatch(In):
 
     reason: LongText = Field(description="为何调整：会议纪要、批示、现场情况等")
     path: ResolutionMode = Field(ResolutionMode.resume_and_deliver, validate_default=False)
-    promised_on: Day = Field(dt.date.min, validate_default=False)
+    promised_on: Day = Field(default_factory=lambda: dt.date.max, validate_default=False)
+    starts_on: Day = Field(default_factory=lambda: dt.date.max, validate_default=False)
     note: LongText | None = None
-    milestones: Milestones = Field([], validate_default=False)
+    milestones: Milestones = Field(default_factory=list, validate_default=False)
 
 
 class MilestoneDone(In):
@@ -130,7 +138,6 @@ class MilestoneOut(Out):
     started_on: Day | None
     reported_on: Day | None = Field(description="上报的预计完成日期")
     done_on: Day | None
-    note: str | None = Field(description="最近一次上报或完成时的说明")
     lag_days: int = Field(description="完成或预计完成晚于应完成日期的天数；提前为负")
     slack_days: int | None = Field(description="总时差：再拖几个工作日就会影响承诺日期；负数为已经影响；已完成则为空")
     critical: Flag = Field(description="在关键线路上")
@@ -138,6 +145,24 @@ class MilestoneOut(Out):
     colour: MilestoneColour
     blocked: list[Block]
     version: int
+
+
+class MilestoneReportOut(Out):
+    """What was reported on a milestone, never changed afterwards."""
+
+    id: UUID
+    milestone_id: UUID
+    kind: MilestoneReportKind
+    started_on: Day | None
+    forecast_on: Day | None
+    done_on: Day | None
+    note: str
+    created_by: str
+    created_at: Moment
+
+
+class MilestoneReportPage(Page):
+    items: list[MilestoneReportOut]
 
 
 class PlanOut(Out):
@@ -151,8 +176,9 @@ class PlanOut(Out):
     note: str | None
     baseline: int = Field(description="当前为第几版计划")
     as_of: Day
-    forecast: ComputedDay = Field(description="整个项目预计完成；全部完成后为实际完成")
-    lag_days: int = Field(description="预计完成晚于承诺日期的天数；提前为负")
+    forecast: ComputedDay | None = Field(description="整个项目预计完成；全部完成后为空")
+    done_on: Day | None = Field(description="全部节点完成的日期")
+    lag_days: int = Field(description="完成或预计完成晚于承诺日期的天数；提前为负")
     can_be_kept: Flag = Field(description="按目前情况，承诺日期能否实现")
     colour: MilestoneColour
     critical_path: list[str] = Field(description="关键线路上各节点编号，按先后次序")
@@ -183,7 +209,7 @@ class BaselineOut(Out):
     path: ResolutionMode
     starts_on: Day
     promised_on: Day
-    forecast: ComputedDay = Field(description="当时预计的完成日期")
+    forecast: ComputedDay | None = Field(description="当时预计的完成日期；当时已全部完成则为空")
     note: str | None
     reason: str | None = Field(description="为何调整；首版为空")
     critical_path: list[str]
@@ -192,7 +218,7 @@ class BaselineOut(Out):
 
 
 class BaselineDetail(BaselineOut):
-    milestones: list[BaselineMilestone]
+    milestones: list[BaselineMilestone] = Field(description="按先后次序")
 
 
 class BaselinePage(Page):
@@ -223,10 +249,12 @@ class BattleProject(Out):
     project_code: str
     name: str
     township: str | None
-    lead: str | None = Field(description="包抓领导")
+    lead_code: str | None = Field(description="现任包抓领导的人员编码")
+    lead_name: str | None
     path: ResolutionMode
     promised_on: Day
-    forecast: ComputedDay
+    forecast: ComputedDay | None
+    done_on: Day | None
     lag_days: int
     can_be_kept: Flag
     colour: MilestoneColour
@@ -238,7 +266,8 @@ class UnplannedProject(Out):
     project_code: str
     name: str
     township: str | None
-    lead: str | None
+    lead_code: str | None
+    lead_name: str | None
 
 
 class BattleMap(Out):
@@ -246,6 +275,6 @@ class BattleMap(Out):
 
     division_code: str
     as_of: Day
-    counts: dict[MilestoneColour, int] = Field(description="各色项目数")
+    counts: dict[MilestoneColour, int] = Field(description="各色项目数；没有计划的不计")
     projects: list[BattleProject]
     unplanned: list[UnplannedProject] = Field(description="尚未编制一项目一策的项目")

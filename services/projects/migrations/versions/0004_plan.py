@@ -101,7 +101,6 @@ def upgrade() -> None:
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("reported_on", sa.Date(), nullable=True, comment="when whoever does it says it will be done"),
         sa.Column("done_on", sa.Date(), nullable=True),
-        sa.Column("progress_note", sa.Text(), nullable=True),
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         *_about_project("milestone"),
         sa.ForeignKeyConstraint(
@@ -131,6 +130,25 @@ def upgrade() -> None:
             name=op.f("milestone_block_milestone_fkey"),
         ),
     )
+    op.create_table(
+        "milestone_report",
+        *_keys(),
+        sa.Column("milestone_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("forecast_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        *_about_project("milestone_report"),
+        sa.ForeignKeyConstraint(
+            ["division_code", "milestone_id"],
+            ["milestone.division_code", "milestone.id"],
+            name=op.f("milestone_report_milestone_fkey"),
+        ),
+        sa.CheckConstraint("kind in ('progress', 'done', 'reopened')", name=op.f("milestone_report_kind_check")),
+        sa.CheckConstraint("(kind = 'done') = (done_on is not null)", name=op.f("milestone_report_done_check")),
+    )
+    op.create_index("milestone_report_of_milestone_idx", "milestone_report", ["division_code", "milestone_id", "id"])
     standing = {"postgresql_where": sa.text("lifted_at is null")}
     op.create_index(
         "milestone_block_live_key",
@@ -140,15 +158,17 @@ def upgrade() -> None:
         **standing,
     )
     op.create_index("milestone_block_of_cause_idx", "milestone_block", ["division_code", "cause"], **standing)
-    for table in ("plan", "plan_baseline", "milestone", "milestone_block"):
+    for table in ("plan", "plan_baseline", "milestone", "milestone_block", "milestone_report"):
         op.create_index(f"{table}_of_project_idx", table, ["division_code", "project_id"])
     protect("plan")
     protect("plan_baseline", rights=("select", "insert"))
     protect("milestone")
     protect("milestone_block")
+    protect("milestone_report", rights=("select", "insert"))
 
 
 def downgrade() -> None:
+    op.drop_table("milestone_report")
     op.drop_table("milestone_block")
     op.drop_table("milestone")
     op.drop_table("plan_baseline")
