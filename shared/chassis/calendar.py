@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import chinese_calendar
-import holidays
 from chinese_calendar import constants as library
+from holidays.countries.china import China  # by name: the registry would import it during somebody's first request
 
 from shared.errors import Invalid
 
@@ -102,9 +102,10 @@ class Workdays:
                 day += _DAY
 
     def __getitem__(self, position: int) -> dt.date:
+        position = max(position, 0)
         while position >= len(self._days) and self._year < LAST_YEAR:
             self._reach(self._year + 1)
-        return self._days[min(max(position, 0), len(self._days) - 1)]
+        return self._days[min(position, len(self._days) - 1)]
 
     def since(self, day: dt.date) -> int:
         """The position of a working day; of a rest day that of the next working day."""
@@ -150,5 +151,5 @@ def _workdays(year: int) -> frozenset[dt.date]:
         # The library's own `is_workday` goes through all its years at each call.
         off, made_up = library.holidays, library.workdays
         return frozenset(d for d in days if d in made_up or (d.weekday() < _SATURDAY and d not in off))
-    statutory = frozenset(holidays.country_holidays("CN", years=year))
+    statutory = frozenset(China(years=year))  # type: ignore[no-untyped-call]
     return frozenset(d for d in days if d.weekday() < _SATURDAY and d not in statutory)

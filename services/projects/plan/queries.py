@@ -145,5 +145,4 @@ _BATTLE_MAP = text(
 async def battle_map(session: Session, division_code: str) -> Sequence[tuple[Any, ...]]:
     """Every milestone of a division, plan by plan in order: plan, the six of `Step`, what it is as JSON, and how many
     matters hold it."""
-    found = await session.execute(_BATTLE_MAP, {"division": division_code})
-    return found.tuples().all()
+    return (await session.execute(_BATTLE_MAP, {"division": division_code})).all()

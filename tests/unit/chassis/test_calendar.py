@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +122,39 @@ def test_today_is_the_date_in_china() -> None:
 
 def test_the_system_clock_is_aware() -> None:
     assert SystemClock().now().tzinfo is not None
+
+
+@given(
+    COVERED, st.integers(0, 300), st.dictionaries(st.dates(dt.date(2004, 1, 2), dt.date(2100, 12, 30)), st.booleans())
+)
+def test_working_days_by_position_are_the_calendars_own(
+    day: dt.date, more: int, overrides: dict[dt.date, bool]
+) -> None:
+    calendar = WorkCalendar(overrides)
+    by_position = calendar.workdays()
+    if more and day.year < 2099:
+        assert by_position[by_position.until(day) + more] == calendar.add_workdays(day, more)
+    assert by_position[by_position.since(day)] == calendar.roll_to_workday(day)
+    assert by_position.since(day) - by_position.until(day) == (0 if calendar.is_workday(day) else 1)
+
+
+def test_positions_end_where_the_calendar_does() -> None:
+    by_position = CALENDAR.workdays()
+    assert by_position[-5] == by_position[0] == dt.date(2004, 1, 2)
+    assert (by_position.until(dt.date(1990, 1, 1)), by_position.since(dt.date(1990, 1, 1))) == (-1, 0)
+    assert by_position[10**6] == by_position[by_position.until(dt.date(2100, 12, 31))] == dt.date(2100, 12, 31)
+    assert by_position.since(dt.date(2101, 3, 1)) == by_position.until(dt.date(2100, 12, 31)) + 1
+
+
+def test_counting_through_a_provisional_year_says_so_whichever_way() -> None:
+    by_position = CALENDAR.workdays()
+    assert not by_position.provisional(dt.date(2026, 12, 31), dt.date(2026, 1, 1))
+    assert by_position.provisional(dt.date(2026, 12, 31), dt.date(2027, 1, 1))
+    assert by_position.provisional(dt.date(2028, 1, 1), dt.date(2026, 12, 1))
+    notice = WorkCalendar({dt.date(2027, 10, 1): False}).workdays()
+    assert not notice.provisional(dt.date(2026, 12, 31), dt.date(2027, 1, 1))
+
+
+def test_every_year_of_the_library_is_as_the_library_says() -> None:
+    for day in span("2004-01-01", "2026-12-31")[::7]:
+        assert CALENDAR.is_workday(day) == chinese_calendar.is_workday(day)
