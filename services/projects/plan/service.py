@@ -45,7 +45,16 @@ from shared.storage import Session
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
 
-__all__ = ["OverdueMilestone", "block", "chosen_path", "find_milestone", "find_milestones", "overdue", "promised_on", "unblock"]
+__all__ = [
+    "OverdueMilestone",
+    "block",
+    "chosen_path",
+    "find_milestone",
+    "find_milestones",
+    "overdue",
+    "promised_on",
+    "unblock",
+]
 
 
 class PlanExists(Conflict):
