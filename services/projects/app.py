@@ -28,6 +28,7 @@ from services.projects.progress import routes as progress
 from services.projects.quality import acceptance_routes
 from services.projects.quality import routes as quality
 from services.projects.settings import ProjectsSettings
+from services.projects.supervision import accountability_routes, sweep_routes
 from services.projects.supervision import routes as supervision
 from services.projects.thresholds import routes as thresholds
 from shared.chassis.app import create_app
@@ -60,6 +61,8 @@ ROUTERS = (
     acceptance_routes.router,
     closeout.router,  # 销号
     supervision.router,  # 督办
+    accountability_routes.router,
+    sweep_routes.router,
     thresholds.router,
     audit_router("/v1/projects"),
 )

@@ -148,6 +148,11 @@ PERMISSIONS: Permissions = {
     "extend_order": KEEPERS | {"leader"},
     "assign_order": KEEPERS,
     "close_order": KEEPERS | {"leader"},
+    "record_accountability": KEEPERS | {"inspector"},
+    "list_accountability": KEEPERS | {"leader", "inspector", "auditor"},
+    "run_sweep": KEEPERS | {"leader"},
+    "list_sweeps": READERS,
+    "get_sweep": READERS,
     # audit
     "list_audit_entries": AUDITORS,
     "verify_audit": AUDITORS,

@@ -19,6 +19,8 @@ class ProjectsSettings(Settings):
     client_secret: SecretStr
     data_key: SecretStr
     checkpoint_seconds: float = 300.0
+    sweep_except: frozenset[str] = frozenset({"999901", "999902"})
+    """Divisions swept only when somebody asks: the demonstration counties, whose story must not move by itself."""
 
 
 def load() -> ProjectsSettings:

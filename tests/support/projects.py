@@ -26,7 +26,9 @@ from deploy.postgres.server import Server
 from gateway.settings import read_key
 from services.projects import app as service
 from services.projects.ledger.imports.service import run_import
+from services.projects.parties import Parties
 from services.projects.settings import ProjectsSettings
+from services.projects.supervision import sweeping
 from shared.chassis.clock import FixedClock
 from shared.chassis.identity import Caller, claims_of, prefix_of, sign
 from shared.clients.gateway import GatewayClient
@@ -89,7 +91,10 @@ class Projects:
 
     @property
     def handlers(self) -> Mapping[str, jobs.Handler]:
-        return {"import_ledger": run_import(self.database, self.client, self.clock)}
+        return {
+            "import_ledger": run_import(self.database, self.client, self.clock),
+            sweeping.KIND: sweeping.run_sweep(self.database, Parties(self.client), self.clock),
+        }
 
     async def run_jobs(self) -> int:
         """What the worker does until nothing is due; how many jobs it ran."""

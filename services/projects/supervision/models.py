@@ -161,7 +161,7 @@ order_extension = work_table(
 
 sweep = work_table(
     "sweep",
-    Column("job_id", Uuid, nullable=False),
+    Column("job_id", Uuid),
     Column("state", Text, nullable=False),
     Column("swept_on", Date, nullable=False),
     *(Column(name, Integer, nullable=False) for name in ("opened", "escalated", "climbed", "problems", "closeouts")),

@@ -150,7 +150,8 @@ async def load(session: Session, caller: Caller, order_id: UUID) -> Row:
     return await work.load(session, supervision_order, caller, order_id, what=_WHAT)
 
 
-async def _own(session: Session, caller: Caller, order_id: UUID) -> Row:
+async def load_own(session: Session, caller: Caller, order_id: UUID) -> Row:
+    """Locked, in the caller's own division."""
     return await work.load_own(session, supervision_order, caller, order_id, None, what=_WHAT)
 
 
@@ -166,7 +167,7 @@ async def _move(
 
 
 async def answer(session: Session, caller: Caller, order_id: UUID, body: AnswerIn, clock: Clock) -> Row:
-    row = await _own(session, caller, order_id)
+    row = await load_own(session, caller, order_id)
     on_behalf = rules.answers_on_behalf(row["lead_unit_code"], caller.unit, OFFICE in caller.roles)
     after = rules.answer(Standing.of(row), today(clock), is_done=body.is_done)
     said = {
@@ -183,7 +184,7 @@ async def answer(session: Session, caller: Caller, order_id: UUID, body: AnswerI
 
 
 async def review(session: Session, caller: Caller, order_id: UUID, body: ReviewIn, clock: Clock) -> Row:
-    row = await _own(session, caller, order_id)
+    row = await load_own(session, caller, order_id)
     claim = await queries.claim(session, row)
     if claim is None:
         raise rules.NothingToReview("责任单位尚未申请审核")
@@ -203,7 +204,7 @@ async def review(session: Session, caller: Caller, order_id: UUID, body: ReviewI
 
 
 async def extend(session: Session, caller: Caller, order_id: UUID, body: ExtendIn, clock: Clock) -> Row:
-    row = await _own(session, caller, order_id)
+    row = await load_own(session, caller, order_id)
     rules.check_issuer(row["created_by"], row["issued_by_office"], caller.subject, OFFICE in caller.roles)
     after = rules.extend(Standing.of(row), body.due_on, today(clock))
     given = {"order_id": order_id, "number": after.extensions, "from_on": row["due_on"], "to_on": body.due_on}
@@ -222,7 +223,7 @@ async def extend(session: Session, caller: Caller, order_id: UUID, body: ExtendI
 async def assign(session: Session, caller: Caller, order_id: UUID, body: AssignIn, known: Known, clock: Clock) -> Row:
     unit = known.unit(body.lead_unit_code, "/lead_unit_code")
     person = known.person(body.person_code, "/person_code") if body.person_code else None
-    row = await _own(session, caller, order_id)
+    row = await load_own(session, caller, order_id)
     after = rules.assign(Standing.of(row), unit.code, body.due_on, today(clock))
     more = {"lead_unit_name": unit.name}
     if person is not None:
@@ -231,7 +232,7 @@ async def assign(session: Session, caller: Caller, order_id: UUID, body: AssignI
 
 
 async def close(session: Session, caller: Caller, order_id: UUID, body: CloseIn, clock: Clock) -> Row:
-    row = await _own(session, caller, order_id)
+    row = await load_own(session, caller, order_id)
     after = rules.close(Standing.of(row), today(clock), caller.subject)
     return await _move(session, caller, row, after, clock, "close", conclusion=body.conclusion)
 

@@ -33,8 +33,9 @@ THRESHOLDS: dict[str, Threshold] = {
     "quiet_weeks": Threshold("销号前无信访的周数", "周", 4, 0, 52),
     "recheck_percent": Threshold("销号后抽查比例", "%", 20, 1, 100),
     # supervision
-    "silent_percent": Threshold("期限过去多少仍无反馈即开单", "%", 50, 10, 100),
+    "silent_percent": Threshold("期限过去多少仍无反馈即催办或开单", "%", 50, 10, 100),
     "missed_reports": Threshold("连续几次未报即开单", "次", 2, 1, 20),
     "overdue_milestone_days": Threshold("节点逾期几天即开单", "天", 1, 0, 90),
+    "rule_order_days": Threshold("系统所开督办单的办理期限", "天", 15, 1, 90),
     "ladder_step_days": Threshold("督办逾期后每升一级的天数", "天", 5, 1, 60),
 }

@@ -23,7 +23,7 @@ def upgrade() -> None:
         "sweep",
         sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("swept_on", sa.Date(), nullable=False),
         sa.Column("opened", sa.Integer(), nullable=False),

@@ -1,0 +1,47 @@
+"""Sweeps on the wire."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.projects.supervision import queries, sweeping
+from shared.chassis.app import CONFLICT
+from shared.chassis.http import Cursor, Limit
+from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.schemas.projects.supervision import SweepOut, SweepPage
+from shared.storage.route import CurrentSession, Route
+from shared.storage.rows import Row
+
+router = APIRouter(prefix="/v1/projects/sweeps", tags=["督办扫描"], route_class=Route)
+_STORED = frozenset(SweepOut.model_fields) - {"failure"}
+
+
+def _shown(row: Row) -> SweepOut:
+    failure = row["error"] if row["job_state"] == "failed" else None
+    return SweepOut.model_validate({name: row[name] for name in _STORED} | {"failure": failure})
+
+
+@router.post("", operation_id="run_sweep", summary="扫描本级督办事项", status_code=202, responses=CONFLICT)
+async def run_sweep(
+    caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
+) -> SweepOut:
+    """已有扫描在进行时，给出那一次。"""
+    row = await sweeping.start(session, caller, caller.home, clock)
+    response.headers["Location"] = f"/v1/projects/sweeps/{row['id']}"
+    return _shown(row)
+
+
+@router.get("", operation_id="list_sweeps", summary="扫描记录")
+async def list_sweeps(
+    caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors, limit: Limit = 50, cursor: Cursor = None
+) -> SweepPage:
+    bound = [caller.subject, "sweeps", caller.scope]
+    after = cursors.decode(cursor, bound) if cursor else None
+    rows = await queries.sweeps(session, caller.scope, after=after, limit=limit + 1)
+    following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
+    return SweepPage(items=[_shown(row) for row in rows[:limit]], next_cursor=following)
+
+
+@router.get("/{sweep_id}", operation_id="get_sweep", summary="一次扫描的进度与结果")
+async def get_sweep(sweep_id: UUID, caller: CurrentCaller, session: CurrentSession) -> SweepOut:
+    return _shown(await sweeping.load(session, caller, sweep_id))

@@ -1,0 +1,250 @@
+"""A sweep over the wire and in the worker: what it moves; killing, doubling and repeating it change nothing."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.projects.supervision import sweeping, writes
+from shared.chassis import scope
+from shared.storage import jobs
+from shared.storage.journal import commit
+from tests.api.projects.test_supervision import DAY, LEAD, PROGRESS, act, audit, day, issue
+from tests.support.projects import LEASE, MORNING, County, Projects
+
+
+@pytest.fixture
+async def office(county: County) -> County:
+    await county.unit("ZJJ", "住房和城乡建设局")
+    return county
+
+
+def on(projects: Projects, offset: int) -> None:
+    projects.clock.set(MORNING + offset * DAY)
+
+
+async def swept(county: County) -> dict[str, Any]:
+    accepted = await county.call("POST", "/sweeps")
+    assert accepted.status_code == 202, accepted.text
+    await county.projects.run_jobs()
+    found = await county.read(f"/sweeps/{accepted.json()['id']}")
+    assert found["state"] == "finished", found
+    return found
+
+
+async def steps(county: County, order: dict[str, Any]) -> list[tuple[str, str, str]]:
+    found = (await county.read(f"/orders/{order['id']}"))["steps"]
+    return [(step["level"], step["due_on"], step["taken_on"]) for step in found]
+
+
+async def test_an_order_left_alone_climbs_step_by_step_on_its_days(office: County, projects: Projects) -> None:
+    order = await issue(office)
+    seen = []
+    for offset in range(40):
+        on(projects, offset)
+        found = await swept(office)
+        if found["climbed"]:
+            seen.append((offset, (await office.read(f"/orders/{order['id']}"))["level"]))
+    levels = ("reminder", "bulletin", "interview", "listed", "accountability")
+    assert seen == list(zip((5, 16, 21, 26, 31), levels, strict=True))
+    assert await steps(office, order) == [(level, day(offset), day(offset)) for offset, level in seen]
+    top = await office.read(f"/orders/{order['id']}")
+    assert (top["next_due_on"], top["days_overdue"]) == (None, 29)
+    climbs = [e for e in await audit(office) if e["action"] == "climb"]
+    assert [(e["actor"], e["detail"]["level"]) for e in climbs] == [("system:sweep", level) for level in levels]
+
+
+async def test_an_order_swept_late_takes_one_step_at_a_time(office: County, projects: Projects) -> None:
+    order = await issue(office)
+    on(projects, 100)
+    await swept(office)
+    on(projects, 104)
+    assert (await swept(office))["climbed"] == 0
+    on(projects, 105)
+    assert (await swept(office))["climbed"] == 1
+    assert await steps(office, order) == [("reminder", day(5), day(100)), ("bulletin", day(105), day(105))]
+
+
+async def test_feedback_extension_and_close_stop_what_would_come(office: County, projects: Projects) -> None:
+    spoken, extended = await issue(office), await issue(office)
+    await act(office, spoken, "answer", PROGRESS, **LEAD)
+    await act(office, extended, "extend", {"due_on": day(40), "reason": "汛期"})
+    on(projects, 11)
+    await swept(office)
+    assert await steps(office, spoken) == [("reminder", day(11), day(11))]
+    assert await steps(office, extended) == []
+
+
+async def test_what_nobody_owns_goes_to_the_office_first_and_then_oldest_due(
+    office: County, projects: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    owned = [await issue(office, due_on=day(offset)) for offset in (9, 3, 6)]
+    unowned = [await issue(office, lead_unit_code=None) for _ in range(3)]
+    on(projects, 20)
+    found = await swept(office)
+    assert (found["escalated"], found["climbed"]) == (3, 3)
+    moved = [e["subject_id"] for e in await audit(office) if e["action"] == "climb"]
+    assert moved == [o["id"] for o in (*unowned, owned[1], owned[2], owned[0])]
+    escalated = await office.read(f"/orders/{unowned[0]['id']}")
+    assert (escalated["escalated_on"], escalated["level"], escalated["next_due_on"]) == (day(20), None, None)
+    late = await act(office, unowned[0], "assign", {"lead_unit_code": "ZJJ"})
+    assert (late.status_code, late.json()["errors"][0]["pointer"]) == (422, "/due_on")
+    given = await act(office, unowned[0], "assign", {"lead_unit_code": "ZJJ", "due_on": day(30)})
+    assert (given.json()["assigned_on"], given.json()["next_due_on"]) == (day(20), day(25))
+    assert (await act(office, unowned[0], "assign", {"lead_unit_code": "ZJJ"})).json()["code"] == "order_owned"
+
+
+async def outcome(county: County) -> tuple[Any, ...]:
+    """All that a sweep leaves, without ids and moments."""
+    orders = sorted(await county.every("/orders"), key=lambda order: order["code"])
+    stood = [(o["code"][6:], o["level"], o["level_on"], o["escalated_on"], o["next_due_on"]) for o in orders]
+    taken = [await steps(county, order) for order in orders]
+    sweeps = await county.every("/sweeps")
+    counts = [(s["state"], s["opened"], s["escalated"], s["climbed"]) for s in sweeps]
+    changes = [(e["subject_type"], e["action"], e["version"]) for e in await audit(county)]
+    return stood, taken, counts, sorted(changes)
+
+
+async def laden(projects: Projects) -> County:
+    """A county with eight orders due and one that is not."""
+    county = projects.county()
+    await county.unit("ZJJ", "住房和城乡建设局")
+    for offset in range(6):
+        await issue(county, due_on=day(offset))
+    for _ in range(2):
+        await issue(county, lead_unit_code=None)
+    await issue(county, due_on=day(400))
+    on(projects, 20)
+    accepted = await county.call("POST", "/sweeps")
+    assert accepted.status_code == 202
+    return county
+
+
+class Killed(asyncio.CancelledError):
+    """The worker is gone in the middle of a line: nothing after it runs."""
+
+
+def dying(do: Callable[..., Any], at: int) -> Callable[..., Any]:
+    """`do`, but its `at`-th call is the last thing its worker does, and is not done."""
+    calls = iter(range(at))
+
+    async def instead(*args: Any, **more: Any) -> Any:
+        if next(calls, None) is None:
+            raise Killed
+        return await do(*args, **more)
+
+    return instead
+
+
+@pytest.mark.parametrize(
+    ("line", "at"), [("write", 1), ("commit", 0), ("commit", 2), ("commit", 4), ("report", 0), ("report", 3)]
+)
+async def test_a_sweep_killed_anywhere_and_begun_again_leaves_what_one_whole_sweep_leaves(
+    projects: Projects, monkeypatch: pytest.MonkeyPatch, line: str, at: int
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    whole = await laden(projects)
+    await projects.run_jobs()
+    on(projects, 0)
+    broken = await laden(projects)
+    where, name, do = {
+        "write": (writes, "climb", writes.climb),
+        "commit": (sweeping.journal, "commit", commit),
+        "report": (jobs.Progress, "report", jobs.Progress.report),
+    }[line]
+    with monkeypatch.context() as patched:
+        patched.setattr(where, name, dying(do, at))
+        with pytest.raises(Killed):
+            await projects.run_jobs()
+    projects.clock.advance(2 * LEASE)
+    await projects.run_jobs()
+    assert await outcome(broken) == await outcome(whole)
+
+
+async def test_a_second_sweep_on_the_same_day_finds_nothing(projects: Projects) -> None:
+    county = await laden(projects)
+    await projects.run_jobs()
+    before = await county.every("/orders")
+    again = await swept(county)
+    assert (again["escalated"], again["climbed"], again["opened"]) == (0, 0, 0)
+    assert await county.every("/orders") == before
+
+
+async def test_two_sweeps_at_once_are_one(projects: Projects, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 1)
+    whole = await laden(projects)
+    await projects.run_jobs()
+    on(projects, 0)
+    county = await laden(projects)
+    asked = await asyncio.gather(*(county.call("POST", "/sweeps") for _ in range(4)))
+    assert {answer.status_code for answer in asked} == {202}
+    assert len({answer.json()["id"] for answer in asked}) == 1
+    # And a worker that still believes in a lease another one has taken over.
+    handler = projects.handlers[sweeping.KIND]
+    first = await jobs.claim(projects.database, LEASE, projects.clock.now())
+    projects.clock.advance(2 * LEASE)
+    second = await jobs.claim(projects.database, LEASE, projects.clock.now())
+    assert first is not None
+    assert second is not None
+    assert first.id == second.id
+    ended = await asyncio.gather(*(run(projects, handler, claimed) for claimed in (first, second)))
+    assert ended.count(None) == 1
+    assert await outcome(county) == await outcome(whole)
+
+
+async def run(projects: Projects, handler: jobs.Handler, claimed: jobs.Job) -> jobs.LeaseLost | None:
+    with scope.within(claimed.division_code):
+        try:
+            await handler(claimed, jobs.Progress(projects.database, claimed, LEASE, projects.clock))
+        except jobs.LeaseLost as lost:
+            return lost
+    return None
+
+
+async def test_a_sweep_whose_job_failed_for_good_is_taken_up_by_the_next_one(
+    projects: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county = await laden(projects)
+    (first,) = await county.every("/sweeps")
+
+    async def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writes, "climb", broken)
+        for _ in range(jobs.MAX_ATTEMPTS):
+            await projects.run_jobs()
+            projects.clock.advance(dt.timedelta(seconds=jobs.LONGEST_PAUSE_SECONDS))
+    failed = await county.read(f"/sweeps/{first['id']}")
+    assert (failed["state"], failed["failure"] is None) == ("running", False)
+    again = await swept(county)
+    assert (again["id"], again["climbed"], again["failure"]) == (first["id"], 6, None)
+
+
+async def test_every_county_is_swept_once_a_day_but_demonstrations_only_when_asked(fresh: Projects) -> None:
+    county, demo = fresh.county(), fresh.county()
+    for each in (county, demo):
+        await issue(each, lead_unit_code=None)
+
+    async def begin() -> None:
+        await sweeping.start_daily(fresh.database, fresh.clock, {demo.code})
+        await fresh.run_jobs()
+
+    await begin()
+    await begin()
+    assert [s["escalated"] for s in await county.every("/sweeps")] == [1]
+    assert await demo.every("/sweeps") == []
+    fresh.clock.advance(DAY)
+    await begin()
+    assert len(await county.every("/sweeps")) == 2
+    assert (await swept(demo))["escalated"] == 1
+
+
+async def test_who_may_sweep_and_see_it(county: County, projects: Projects) -> None:
+    found = await swept(county)
+    assert (await county.call("POST", "/sweeps", role="department")).status_code == 403
+    assert (await projects.county().call("GET", f"/sweeps/{found['id']}")).status_code == 404
+    assert [s["id"] for s in await county.every("/sweeps", limit=1)] == [found["id"]]
