@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 
 from services.projects.problems.models import problem, problem_event, problem_step
 from shared.schemas.projects.problems import ProblemLevel, ProblemState
@@ -71,6 +71,29 @@ async def climbing(
         .order_by(*_TURN)
         .limit(limit)
         .with_for_update()
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+async def silent(session: Session, division_code: str, today: dt.date, percent: int) -> list[Row]:
+    """Problems nobody has begun to solve, by work or by a step, though `percent` of their time is gone."""
+    begun = func.greatest(problem.c.found_on, cast(problem.c.authorised_at, Date))
+    stepped = select(problem_step.c.id).where(
+        problem_step.c.division_code == problem.c.division_code,
+        problem_step.c.problem_id == problem.c.id,
+        problem_step.c.done_on.is_not(None),
+    )
+    found = await session.execute(
+        select(problem)
+        .where(
+            problem.c.division_code == division_code,
+            UNSOLVED,
+            problem.c.state != ProblemState.working,
+            begun < today,
+            (today - begun) * 100 >= (problem.c.due_on - begun) * percent,
+            ~stepped.exists(),
+        )
+        .order_by(*_TURN)
     )
     return [dict(row) for row in found.mappings()]
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,25 @@ NOT_ALLOWED_ANY_MORE: dict[str, Any] = dict.fromkeys(
 async def undecided(session: Session, division_code: str) -> list[Undecided]:
     """Questions the leading group has not decided, once per project, oldest first."""
     return await decisions.undecided(session, division_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A problem that should long have been begun; `unit_code` is None where nobody is responsible."""
+
+    problem_id: UUID
+    project_id: UUID
+    title: str
+    unit_code: str | None
+    due_on: dt.date
+
+
+async def silent(session: Session, division_code: str, today: dt.date, percent: int) -> list[Silent]:
+    """Problems nobody has begun to solve though `percent` of their time is gone, unowned first, then oldest due."""
+    return [
+        Silent(row["id"], row["project_id"], row["title"], row["unit_code"], row["due_on"])
+        for row in await queries.silent(session, division_code, today, percent)
+    ]
 
 
 async def sweep(session: Session, actor: Caller, division_code: str, today: dt.date, now: dt.datetime) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, select
 
 from services.projects.supervision.models import (
     LIVE,
@@ -81,7 +81,8 @@ async def refs(session: Session, division_code: str, source_refs: Sequence[str],
     """Those of `source_refs` for which an order was ever opened; with `live`, is not closed yet."""
     order = supervision_order
     statement = select(order.c.source_ref).where(
-        order.c.division_code == division_code, order.c.source_ref.in_(source_refs)
+        order.c.division_code == division_code,
+        order.c.source_ref == any_(bindparam("refs", list(source_refs), ARRAY(Text))),
     )
     if live:
         statement = statement.where(order.c.state != "closed")
