@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, or_, select, type_coerce
 
 from services.projects.problems.models import problem, problem_event, problem_step
 from shared.schemas.projects.problems import ProblemLevel, ProblemState
@@ -78,6 +78,8 @@ async def climbing(
 async def silent(session: Session, division_code: str, today: dt.date, percent: int) -> list[Row]:
     """Problems nobody has begun to solve, by work or by a step, though `percent` of their time is gone."""
     begun = func.greatest(problem.c.found_on, cast(problem.c.authorised_at, Date))
+    gone = type_coerce(literal(today, Date) - begun, Integer)
+    given = type_coerce(problem.c.due_on - begun, Integer)
     stepped = select(problem_step.c.id).where(
         problem_step.c.division_code == problem.c.division_code,
         problem_step.c.problem_id == problem.c.id,
@@ -90,7 +92,7 @@ async def silent(session: Session, division_code: str, today: dt.date, percent: 
             UNSOLVED,
             problem.c.state != ProblemState.working,
             begun < today,
-            (today - begun) * 100 >= (problem.c.due_on - begun) * percent,
+            gone * 100 >= given * percent,
             ~stepped.exists(),
         )
         .order_by(*_TURN)

@@ -13,6 +13,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from services.projects import work
+from services.projects.closeout import service as closeout
 from services.projects.parties import Known, Parties
 from services.projects.problems import service as problems
 from services.projects.supervision import openings, queries, rules, service, writes
@@ -89,6 +90,7 @@ def run_sweep(database: Database, parties: Parties, clock: Clock) -> jobs.Handle
             while await run.once(run.steps(is_owned)):
                 pass
         await run.once(run.problems)
+        await run.once(run.closeouts)
         await run.finish()
 
     return handler
@@ -189,6 +191,10 @@ class _Run:
     async def problems(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
         climbed = await problems.sweep(session, actor, self.division, today(self.clock), now)
         return Counter(problems=climbed) if climbed else Counter()
+
+    async def closeouts(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
+        reopened = await closeout.sweep(session, actor, self.division, today(self.clock), now)
+        return Counter(closeouts=reopened) if reopened else Counter()
 
     async def finish(self) -> None:
         now = self.clock.now()

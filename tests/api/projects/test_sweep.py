@@ -9,8 +9,7 @@ import pytest
 
 from services.projects.supervision import sweeping, writes
 from shared.chassis import scope
-from shared.storage import jobs
-from shared.storage.journal import commit
+from shared.storage import jobs, journal
 from tests.api.projects.test_supervision import DAY, LEAD, PROGRESS, act, audit, day, issue
 from tests.support.projects import LEASE, MORNING, County, Projects
 
@@ -150,13 +149,14 @@ async def test_a_sweep_killed_anywhere_and_begun_again_leaves_what_one_whole_swe
     await projects.run_jobs()
     on(projects, 0)
     broken = await laden(projects)
-    where, name, do = {
-        "write": (writes, "climb", writes.climb),
-        "commit": (sweeping.journal, "commit", commit),
-        "report": (jobs.Progress, "report", jobs.Progress.report),
-    }[line]
+    lines: dict[str, tuple[Any, str]] = {
+        "write": (writes, "climb"),
+        "commit": (journal, "commit"),
+        "report": (jobs.Progress, "report"),
+    }
+    where, name = lines[line]
     with monkeypatch.context() as patched:
-        patched.setattr(where, name, dying(do, at))
+        patched.setattr(where, name, dying(getattr(where, name), at))
         with pytest.raises(Killed):
             await projects.run_jobs()
     projects.clock.advance(2 * LEASE)
@@ -248,3 +248,62 @@ async def test_who_may_sweep_and_see_it(county: County, projects: Projects) -> N
     assert (await county.call("POST", "/sweeps", role="department")).status_code == 403
     assert (await projects.county().call("GET", f"/sweeps/{found['id']}")).status_code == 404
     assert [s["id"] for s in await county.every("/sweeps", limit=1)] == [found["id"]]
+
+
+async def test_rules_open_one_order_for_each_fact_and_never_the_same_again(county: County, projects: Projects) -> None:
+    await county.unit("ZB1", "御水专班", kind="taskforce")
+    reported = (await county.create("御水名都"))["id"]
+    silent = (await county.create("锦绣家园"))["id"]
+    assert (await county.call("POST", "/taskforces", json={"unit_code": "ZB1", "task": "续建"})).status_code == 201
+    duty = {"role": "taskforce", "unit_code": "ZB1"}
+    assert (await county.call("POST", f"/projects/{reported}/duty", json=duty)).status_code == 201
+    problem = {
+        "title": "复工资金不足",
+        "detail": {"type": "funding", "gap_fen": 1_200_000_000},
+        "cause": "objective",
+        "scope": "individual",
+        "due_on": day(100),
+    }
+    path = f"/projects/{silent}/problems"
+    assert (await county.call("POST", path, json=problem)).status_code == 201
+    on(projects, 13)
+    assert (await swept(county))["opened"] == 0
+    on(projects, 14)
+    assert (await swept(county))["opened"] == 1, "two weekly reports missed"
+    on(projects, 50)
+    found = await swept(county)
+    assert (found["opened"], found["escalated"]) == (1, 1), "half the time gone, and nobody is responsible"
+    orders = await county.every("/orders", source="rule")
+    assert [(o["project_id"], o["lead_unit"], o["due_on"]) for o in orders] == [
+        (silent, None, day(65)),
+        (reported, {"code": "ZB1", "name": "御水专班"}, day(29)),
+    ]
+    assert orders[1]["level"] == "reminder"
+    await act(
+        county,
+        orders[1],
+        "answer",
+        {"progress": "已补报", "is_done": True},
+        role="taskforce",
+        unit="ZB1",
+        subject="user:zb",
+    )
+    await act(county, orders[1], "review", {"verdict": "accepted", "opinion": "属实"})
+    assert (await act(county, orders[1], "close", {"conclusion": "已补报"})).status_code == 200
+    on(projects, 51)
+    assert (await swept(county))["opened"] == 0, "the same silence has had its order"
+
+
+async def test_a_county_sets_when_rules_open_and_how_fast_orders_climb(county: County, projects: Projects) -> None:
+    for name, value in (("ladder_step_days", 1), ("silent_percent", 100)):
+        body = {"value": value, "reason": "专项攻坚"}
+        answer = await county.call("PUT", f"/thresholds/{name}", json=body, headers={"If-Match": '"0"'})
+        assert answer.status_code == 200
+    await county.unit("ZJJ")
+    order = await issue(county)
+    for offset in range(20):
+        on(projects, offset)
+        await swept(county)
+    levels = ("reminder", "bulletin", "interview", "listed", "accountability")
+    days = (10, 12, 13, 14, 15)
+    assert await steps(county, order) == [(level, day(n), day(n)) for level, n in zip(levels, days, strict=True)]

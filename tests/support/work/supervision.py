@@ -44,6 +44,15 @@ async def accepted_order(county: County) -> Mapping[str, str]:
 async def seed(county: County) -> None:
     """Rows that the calls name, into `county.rows`."""
     county.rows |= await new_order(county)
+    county.rows["sweep_id"] = (await sweep(county))["id"]
+
+
+async def sweep(county: County) -> dict[str, Any]:
+    """A sweep accepted, perhaps not run yet."""
+    async with county.house.client(await county.office()) as client:
+        answer = await client.post("/v1/projects/sweeps")
+    assert answer.status_code == 202, answer.text
+    return dict(answer.json())
 
 
 CALLS: Mapping[str, Call] = {
@@ -56,4 +65,18 @@ CALLS: Mapping[str, Call] = {
     "extend_order": Call(json={"due_on": "2099-12-31", "reason": "材料尚未到齐"}, fresh=new_order),
     "assign_order": Call(json={"lead_unit_code": LEAD}, fresh=unowned_order),
     "close_order": Call(json={"conclusion": "塔吊已复检合格"}, fresh=accepted_order),
+    "record_accountability": Call(
+        json={
+            "kind": "circulated",
+            "unit_code": LEAD,
+            "document_number": "纪〔2026〕{n}号",
+            "decided_on": "2026-01-05",
+            "reason": "久拖不决",
+            "order_id": "{order_id}",
+        }
+    ),
+    "list_accountability": Call(),
+    "run_sweep": Call(),
+    "list_sweeps": Call(),
+    "get_sweep": Call(),
 }
