@@ -143,7 +143,7 @@ PERMISSIONS: Permissions = {
     "list_orders": READERS,
     "get_order": READERS,
     "list_order_feedbacks": READERS,
-    "answer_order": KEEPERS | {"department", "taskforce", "township"},
+    "answer_order": REPORTERS,
     "review_order": KEEPERS,
     "extend_order": KEEPERS | {"leader"},
     "assign_order": KEEPERS,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.supervision import accountability, queries
 from services.projects.supervision.queries import AccountabilityFilter
@@ -21,13 +22,8 @@ from shared.schemas.projects.supervision import (
     AccountabilityPage,
 )
 from shared.storage.route import CurrentSession, Route
-from shared.storage.rows import Row
 
 router = APIRouter(prefix="/v1/projects/accountability", tags=["问责"], route_class=Route)
-
-
-def _shown(row: Row) -> AccountabilityOut:
-    return AccountabilityOut.model_validate({name: row[name] for name in AccountabilityOut.model_fields})
 
 
 @router.post("", operation_id="record_accountability", summary="登记问责", status_code=201, responses=CONFLICT)
@@ -42,7 +38,7 @@ async def record_accountability(
     known = await parties.of(caller.home, body.unit_code, body.person_code)
     row = await accountability.record(session, caller, body, known, clock)
     response.headers["ETag"] = etag(row["version"])
-    return _shown(row)
+    return work.shown(AccountabilityOut, row)
 
 
 @router.get("", operation_id="list_accountability", summary="问责列表")
@@ -59,9 +55,10 @@ async def list_accountability(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> AccountabilityPage:
-    filters = AccountabilityFilter(division_code, kind, unit, person, project_id, order_id)
-    bound = [caller.subject, "accountability", caller.scope, str(filters)]
+    scope = work.scope_of(caller, division_code)
+    filters = AccountabilityFilter(kind, unit, person, project_id, order_id)
+    bound = [caller.subject, "accountability", scope, str(filters)]
     after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.accountabilities(session, caller.scope, filters, after=after, limit=limit + 1)
+    rows = await queries.accountabilities(session, scope, filters, after=after, limit=limit + 1)
     following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
-    return AccountabilityPage(items=[_shown(row) for row in rows[:limit]], next_cursor=following)
+    return AccountabilityPage(items=[work.shown(AccountabilityOut, row) for row in rows[:limit]], next_cursor=following)

@@ -31,7 +31,6 @@ class OrderFilter:
     """`None` does not filter. `unit` leads or co-operates; `overdue` and `unowned` are about orders still live."""
 
     today: dt.date
-    division: str | None = None
     state: str | None = None
     unit: str | None = None
     level: str | None = None
@@ -44,7 +43,6 @@ class OrderFilter:
     def where(self) -> list[ColumnElement[bool]]:
         c = supervision_order.c
         equal = {
-            "division_code": self.division,
             "state": self.state,
             "level": self.level,
             "source": self.source,
@@ -130,7 +128,6 @@ async def claim(session: Session, order: Row) -> Row | None:
 
 @dataclass(frozen=True, slots=True)
 class AccountabilityFilter:
-    division: str | None = None
     kind: str | None = None
     unit: str | None = None
     person: str | None = None
@@ -142,7 +139,6 @@ async def accountabilities(
     session: Session, scope: str, filters: AccountabilityFilter, *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
     equal = {
-        "division_code": filters.division,
         "kind": filters.kind,
         "unit_code": filters.unit,
         "person_code": filters.person,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.supervision import queries, service
 from services.projects.supervision.queries import OrderFilter
@@ -20,6 +21,7 @@ from shared.schemas.projects.supervision import (
     CloseIn,
     ExtendIn,
     OrderDetail,
+    OrderFeedbackOut,
     OrderFeedbackPage,
     OrderIn,
     OrderOut,
@@ -37,7 +39,7 @@ router = APIRouter(prefix="/v1/projects/orders", tags=["督办"], route_class=Ro
 
 def _answer(row: Row, clock: Clock, response: Response) -> OrderOut:
     response.headers["ETag"] = etag(row["version"])
-    return OrderOut.model_validate(service.shown(row, today(clock)))
+    return service.shown(OrderOut, row, today(clock))
 
 
 @router.post("", operation_id="issue_order", summary="开出督办单", status_code=201, responses=CONFLICT)
@@ -72,12 +74,13 @@ async def list_orders(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> OrderPage:
-    filters = OrderFilter(today(clock), division_code, state, unit, level, source, project_id, overdue, unowned)
-    bound = [caller.subject, "orders", caller.scope, str(filters)]
+    scope = work.scope_of(caller, division_code)
+    filters = OrderFilter(today(clock), state, unit, level, source, project_id, overdue, unowned)
+    bound = [caller.subject, "orders", scope, str(filters)]
     after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.page(session, caller.scope, filters, after=after, limit=limit + 1)
+    rows = await queries.page(session, scope, filters, after=after, limit=limit + 1)
     following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
-    items = [OrderOut.model_validate(service.shown(row, filters.today)) for row in rows[:limit]]
+    items = [service.shown(OrderOut, row, filters.today) for row in rows[:limit]]
     return OrderPage(items=items, next_cursor=following)
 
 
@@ -112,7 +115,7 @@ async def list_order_feedbacks(
     after = cursors.decode(cursor, bound) if cursor else None
     rows = await queries.feedbacks(session, order, after=after, limit=limit + 1)
     following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
-    return OrderFeedbackPage(items=[service.as_feedback(row) for row in rows[:limit]], next_cursor=following)
+    return OrderFeedbackPage(items=[work.shown(OrderFeedbackOut, row) for row in rows[:limit]], next_cursor=following)
 
 
 @router.post("/{order_id}/answer", operation_id="answer_order", summary="反馈督办单办理情况", responses=CONFLICT)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.projects import work
@@ -35,7 +35,7 @@ from shared.storage.rows import Row
 
 OFFICE = "office"
 _WHAT = "这张督办单"
-_AS_STORED = frozenset(OrderOut.model_fields) - {"lead_unit", "days_overdue"}
+Shown = TypeVar("Shown", bound=OrderOut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,28 +237,20 @@ async def close(session: Session, caller: Caller, order_id: UUID, body: CloseIn,
     return await _move(session, caller, row, after, clock, "close", conclusion=body.conclusion)
 
 
-def shown(row: Row, today: dt.date) -> dict[str, Any]:
-    """A row in the shape of `OrderOut`."""
+def shown(model: type[Shown], row: Row, today: dt.date, **more: Any) -> Shown:
+    """A row in the shape of `OrderOut`, or of `OrderDetail` with what else that holds."""
     unit = {"code": row["lead_unit_code"], "name": row["lead_unit_name"]} if row["lead_unit_code"] else None
     overdue = rules.days_overdue(row["state"], row["due_on"], today)
-    return {name: row[name] for name in _AS_STORED} | {"lead_unit": unit, "days_overdue": overdue}
-
-
-def as_feedback(row: Row) -> OrderFeedbackOut:
-    return OrderFeedbackOut.model_validate({name: row[name] for name in OrderFeedbackOut.model_fields})
+    return work.shown(model, row, lead_unit=unit, days_overdue=overdue, **more)
 
 
 async def detail(session: Session, caller: Caller, order_id: UUID, clock: Clock) -> OrderDetail:
     row = await load(session, caller, order_id)
-    steps = await queries.steps(session, row)
-    extensions = await queries.extensions(session, row)
-    return OrderDetail.model_validate(
-        shown(row, today(clock))
-        | {
-            "steps": [OrderStepOut.model_validate({n: s[n] for n in OrderStepOut.model_fields}) for s in steps],
-            "extension_list": [
-                OrderExtensionOut.model_validate({n: e[n] for n in OrderExtensionOut.model_fields}) for e in extensions
-            ],
-            "feedback_list": [as_feedback(f) for f in await queries.feedbacks(session, row)],
-        }
+    return shown(
+        OrderDetail,
+        row,
+        today(clock),
+        steps=[work.shown(OrderStepOut, step) for step in await queries.steps(session, row)],
+        extension_list=[work.shown(OrderExtensionOut, given) for given in await queries.extensions(session, row)],
+        feedback_list=[work.shown(OrderFeedbackOut, said) for said in await queries.feedbacks(session, row)],
     )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from services.projects import work
 from services.projects.supervision import queries, sweeping
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit
@@ -13,12 +14,11 @@ from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
 
 router = APIRouter(prefix="/v1/projects/sweeps", tags=["督办扫描"], route_class=Route)
-_STORED = frozenset(SweepOut.model_fields) - {"failure"}
 
 
 def _shown(row: Row) -> SweepOut:
     failure = row["error"] if row["job_state"] == "failed" else None
-    return SweepOut.model_validate({name: row[name] for name in _STORED} | {"failure": failure})
+    return work.shown(SweepOut, row, failure=failure)
 
 
 @router.post("", operation_id="run_sweep", summary="扫描本级督办事项", status_code=202, responses=CONFLICT)

@@ -272,7 +272,7 @@ async def test_lists_are_filtered_paged_and_kept_to_the_county(
         ({"state": "open", "project_id": project["id"]}, [first]),
         ({"level": "reminder"}, []),
         ({"source": "petition"}, []),
-        ({"division_code": "110999"}, []),
+        ({"division_code": office.code, "state": "closed"}, []),
     ):
         statements.texts.clear()
         page = await office.read("/orders", **query)
