@@ -33,7 +33,8 @@ async def seed(county: County) -> None:
     force = await county.post(f"{PROJECTS}/taskforces", office, here | {"unit_code": "DUTY-ZB", "task": "续建"})
     county.rows["taskforce_id"] = force["id"]
     await county.post(f"{project}/duty", office, {"role": "taskforce", "unit_code": "DUTY-ZB"})
-    await county.post(f"{project}/duty", office, {"role": "lead", "person_code": "DUTY-L1"})
+    lead = await county.post(f"{project}/duty", office, {"role": "lead", "person_code": "DUTY-L1"})
+    county.rows["duty_id"] = lead["id"]
     await county.post(f"{project}/responsibilities", office, ENTERPRISE)
     await county.post(f"{project}/backstops", office, BACKSTOP)
     county.rows["visit_id"] = (await county.post(f"{project}/visits", office, VISIT))["id"]
