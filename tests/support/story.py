@@ -80,6 +80,7 @@ class Story:
         what: str,
         method: str,
         path: str,
+        /,
         *,
         tell: tuple[str, ...] = (),
         status: int = 200,

@@ -116,6 +116,7 @@ async def assigned(story: Story, project: str) -> None:
         tell=("unit_name",),
         unit_code="ZB1",
         task="锦绣家园保交房",
+        division_code=COUNTY,
     )
     for role, party in (("lead", {"person_code": "WANG"}), ("taskforce", {"unit_code": "ZB1"})):
         await story.does(
