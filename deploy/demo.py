@@ -1,27 +1,31 @@
-"""Demo data of `make run`: accounts of two counties and their city, and both ledgers, all through the gateway.
+"""Demo data of `make run`: accounts, both ledgers and a county's project work, all through the gateway.
 
 999902 is the seed county, whose sheet says 7 projects and lists 6; 999901 is the demo county with 24.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from deploy.demo_work import COUNTY, PERSONS, STAFF, UNITS, Work
+
 WORKBOOKS = Path(__file__).resolve().parent.parent / "tests" / "data"
 PASSWORD = "Anju-demo-2024"  # noqa: S105 - printed by `make run`, and only ever set on a machine of one's own
 IMPORT_SECONDS = 60.0
 
-USERS = (
-    ("office.999901", "示范县领导小组办公室", ["office"], "999901"),
-    ("leader.999901", "示范县县领导", ["leader"], "999901"),
-    ("auditor.999901", "示范县审计员", ["auditor"], "999901"),
-    ("office.999902", "演示县领导小组办公室", ["office"], "999902"),
-    ("leader.999900", "示范市市领导", ["leader"], "999900"),
+OTHERS = (
+    ("office.999902", "演示县领导小组办公室", "office", "999902"),
+    ("leader.999900", "示范市市领导", "leader", "999900"),
 )
+"""Accounts outside the demo county: name, what it is, role, division."""
 LEDGERS = (("office.999901", "demo-999901-ledger.xlsx"), ("office.999902", "county-999902-ledger.xlsx"))
-ACCOUNTS = tuple((username, PASSWORD, f"{name} {division}") for username, name, _, division in USERS)
+ACCOUNTS = (
+    *((f"{who}.{COUNTY}", PASSWORD, f"示范县{name} {COUNTY}") for who, name, _, _ in STAFF),
+    *((username, PASSWORD, f"{name} {division}") for username, name, _, division in OTHERS),
+)
 """Name, password and what it is, for the lines `make run` prints."""
 
 
@@ -37,12 +41,27 @@ async def load(gateway: str, first: Bootstrap) -> None:
     """Create the accounts and import the ledgers; what is there already stays. Raises RuntimeError or httpx errors."""
     async with httpx.AsyncClient(base_url=gateway, timeout=30) as client:
         admin = await _sign_in(client, first.user, first.password)
-        for username, name, roles, division in USERS:
-            body = {"username": username, "name": name, "roles": roles, "division_code": division}
-            made = await client.post("/v1/auth/users", json=body | {"password": PASSWORD}, headers=admin)
-            _require(made, 201, 409)
+        here = {"division_code": COUNTY}
+        for code, name, kind in UNITS:
+            await _create(client, admin, "/v1/directory/units", here | {"code": code, "name": name, "kind": kind})
+        for code, name, post, unit in PERSONS:
+            person = {"code": code, "name": name, "post": post, "unit_code": unit}
+            await _create(client, admin, "/v1/directory/persons", here | person)
+        for who, name, role, unit in STAFF:
+            user = {"username": f"{who}.{COUNTY}", "name": f"示范县{name}", "roles": [role], "unit_code": unit}
+            await _create(client, admin, "/v1/auth/users", here | user | {"password": PASSWORD})
+        for username, name, role, division in OTHERS:
+            user = {"username": username, "name": name, "roles": [role], "division_code": division}
+            await _create(client, admin, "/v1/auth/users", user | {"password": PASSWORD})
         for username, workbook in LEDGERS:
             await _import(client, await _sign_in(client, username, PASSWORD), WORKBOOKS / workbook)
+        people = {who: await _sign_in(client, f"{who}.{COUNTY}", PASSWORD) for who, _, _, _ in STAFF}
+        await Work(client, people).load()
+
+
+async def _create(client: httpx.AsyncClient, admin: dict[str, str], path: str, body: Mapping[str, object]) -> None:
+    """What is there already stays."""
+    _require(await client.post(path, json=body, headers=admin), 201, 409)
 
 
 async def _sign_in(client: httpx.AsyncClient, username: str, password: str) -> dict[str, str]:

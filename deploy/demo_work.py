@@ -1,0 +1,255 @@
+"""What the people of the demo county have done: one step of each kind of project work, each by who may do it.
+
+A step says who asks, where, with what, and under which name its answer's id is remembered: `{lanting}` is the project
+兰亭序, `{today+30}` a day. Every POST carries an Idempotency-Key, so loading twice changes nothing.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shared.schemas.base import SHANGHAI
+
+COUNTY = "999901"
+PROJECTS = {"lanting": "兰亭序", "longteng": "龙腾御府", "zhongyang": "中央公馆"}
+UNITS = (
+    ("XJB", "领导小组办公室", "government"),
+    ("ZF", "县人民政府", "government"),
+    ("JW", "县纪委监委", "government"),
+    ("SJ", "审计局", "department"),
+    ("ZJJ", "住房和城乡建设局", "department"),
+    ("RSJ", "人力资源和社会保障局", "department"),
+    ("ZB1", "东河片区专班", "taskforce"),
+    ("DH", "东河镇人民政府", "township"),
+    ("FY", "县人民法院", "court"),
+    ("DSDC", "鼎盛房地产开发有限公司", "enterprise"),
+    ("GDGS", "供电公司", "other"),
+    ("JLGS", "诚信监理公司", "other"),
+)
+PERSONS = (
+    ("YXJ", "杨霞娟", "常务副县长", "ZF"),
+    ("MJ", "马杰", "县委副书记、县长", "ZF"),
+    ("LQ", "李强", "专班组长", "ZB1"),
+    ("ZH", "周红", "局长", "ZJJ"),
+)
+STAFF = (
+    ("office", "领导小组办公室", "office", "XJB"),
+    ("leader", "县领导", "leader", "ZF"),
+    ("housing", "住建局", "department", "ZJJ"),
+    ("labour", "人社局", "department", "RSJ"),
+    ("taskforce", "东河片区专班", "taskforce", "ZB1"),
+    ("township", "东河镇", "township", "DH"),
+    ("enterprise", "鼎盛公司", "enterprise", "DSDC"),
+    ("inspector", "纪委监委", "inspector", "JW"),
+    ("auditor", "审计员", "auditor", "SJ"),
+)
+"""Account, name, role, unit; the account is called `office.999901` and so on."""
+
+
+@dataclass(frozen=True)
+class Step:
+    who: str
+    path: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    saves: str | None = None
+    method: str = "POST"
+    file: Path | None = None
+
+
+LANTING, LONGTENG = "/projects/{lanting}", "/projects/{longteng}"
+DUTY = (
+    Step("office", "/taskforces", {"division_code": COUNTY, "unit_code": "ZB1", "task": "东河片区保交房"}, "taskforce"),
+    Step("office", "/taskforces/{taskforce}/members", {"person_code": "LQ", "seat": "head"}),
+    Step("office", "/leading-group", {"division_code": COUNTY, "person_code": "MJ", "seat": "head"}),
+    Step("office", f"{LANTING}/duty", {"role": "lead", "person_code": "YXJ", "began_on": "{today-90}"}),
+    Step("office", f"{LANTING}/duty", {"role": "taskforce", "unit_code": "ZB1", "began_on": "{today-90}"}),
+    Step("office", f"{LANTING}/responsibilities", {"kind": "enterprise", "unit_code": "DSDC"}),
+    Step("office", f"{LANTING}/responsibilities", {"kind": "department", "unit_code": "ZJJ"}),
+    Step("leader", f"{LANTING}/visits", {"kind": "night", "person_code": "YXJ", "found": "夜间两栋楼有人施工"}),
+    Step(
+        "leader",
+        f"{LANTING}/site-promises",
+        {"person_code": "YXJ", "promised_to": "owners", "matter": "年底前通水通电", "due_on": "{today+30}"},
+    ),
+)
+PLAN = (
+    Step(
+        "office",
+        f"{LANTING}/plan",
+        {
+            "path": "resume_and_deliver",
+            "promised_on": "{today+240}",
+            "milestones": [
+                {"key": "permits", "name": "补办施工许可", "unit_code": "ZJJ", "duration_days": 15},
+                {
+                    "key": "topping-out",
+                    "name": "主体封顶",
+                    "unit_code": "DSDC",
+                    "duration_days": 60,
+                    "dependencies": [{"key": "permits"}],
+                },
+                {
+                    "key": "acceptance",
+                    "name": "竣工验收",
+                    "unit_code": "ZJJ",
+                    "duration_days": 20,
+                    "dependencies": [{"key": "topping-out", "lag_days": 5}],
+                },
+                {
+                    "key": "hand-over",
+                    "name": "集中交付",
+                    "unit_code": "ZB1",
+                    "duration_days": 10,
+                    "dependencies": [{"key": "acceptance"}],
+                },
+            ],
+        },
+    ),
+)
+PROBLEMS = (
+    Step(
+        "housing",
+        f"{LANTING}/problems",
+        {
+            "title": "续建资金不足",
+            "detail": {"type": "funding", "gap_fen": 1_200_000_000},
+            "cause": "historical",
+            "scope": "individual",
+            "due_on": "{today+60}",
+            "unit_code": "ZJJ",
+            "co_unit_codes": ["ZB1"],
+        },
+        "problem",
+    ),
+    Step("office", "/problems/{problem}/authorise", {"form": "filing", "document": "问题楼盘办〔2026〕12号"}),
+    Step("housing", "/problems/{problem}/start"),
+    Step(
+        "office",
+        "/decisions",
+        {
+            "title": "公共配套调整",
+            "question": "是否同意调整公共配套",
+            "legal_basis": "城乡规划法第四十三条",
+            "options": [{"title": "同意调整"}, {"title": "维持原规划"}],
+            "projects": [{"project_id": "{lanting}"}],
+        },
+    ),
+)
+QUALITY = (
+    Step(
+        "housing",
+        f"{LANTING}/quality-inspections",
+        {"kind": "routine", "verdict": "rectify", "note": "地下室外墙渗漏"},
+        "inspection",
+    ),
+    Step(
+        "housing",
+        "/quality-inspections/{inspection}/defects",
+        {"kind": "leaking", "severity": "major", "place": "3 号楼地下室外墙", "note": "雨后渗水"},
+        "defect",
+    ),
+    Step(
+        "housing",
+        "/defects/{defect}/order",
+        {"unit_code": "DSDC", "due_on": "{today+20}", "measure": "注浆堵漏"},
+    ),
+    Step("taskforce", "/defects/{defect}/rectify", {"note": "已注浆，蓄水试验合格"}),
+)
+PATHS = (
+    Step(
+        "office",
+        f"{LANTING}/path-stages",
+        {"path": "resume_and_deliver", "stage": "scheme_approved", "reached_on": "{today-60}"},
+    ),
+    Step(
+        "office",
+        f"{LANTING}/lawsuits",
+        {
+            "court": "县人民法院",
+            "cause": "商品房预售合同纠纷",
+            "case_number": "（2026）示01民初12号",
+            "filed_on": "{today-45}",
+        },
+    ),
+    Step(
+        "office",
+        f"{LANTING}/liaison-matters",
+        {
+            "matter": "查封土地解封",
+            "question": "规划调整须先解封",
+            "court_unit": "FY",
+            "raised_on": "{today-20}",
+        },
+    ),
+)
+CLOSEOUT = (
+    Step("office", LONGTENG, {"work": {"resolution_mode": "resume_and_deliver"}}, method="PATCH"),
+    Step("housing", f"{LONGTENG}/closeouts", {"note": "自查：478 户全部交付"}, "closeout"),
+    Step(
+        "housing",
+        "/closeouts/{closeout}/attest",
+        {
+            "item": "certificates_issued",
+            "outstanding": 0,
+            "unit_code": "ZJJ",
+            "document_number": "办证〔2026〕8号",
+            "attested_on": "{today}",
+        },
+    ),
+)
+STEPS: tuple[Step, ...] = (*DUTY, *PLAN, *PROBLEMS, *QUALITY, *PATHS, *CLOSEOUT)
+
+_DAY = re.compile(r"\{today([+-]\d+)?\}")
+
+
+class Work:
+    """Runs the steps through the gateway."""
+
+    def __init__(self, client: httpx.AsyncClient, people: Mapping[str, Mapping[str, str]]) -> None:
+        self.client, self.people = client, people
+        self.saved: dict[str, str] = {}
+        self.today = dt.datetime.now(SHANGHAI).date()
+
+    async def load(self) -> None:
+        for name, title in PROJECTS.items():
+            found = await self.client.get(
+                "/v1/projects/projects",
+                params={"q": title, "division_code": COUNTY},
+                headers=dict(self.people["office"]),
+            )
+            self.saved[name] = found.raise_for_status().json()["items"][0]["id"]
+        for number, step in enumerate(STEPS, start=1):
+            await self._take(number, step)
+
+    async def _take(self, number: int, step: Step) -> None:
+        headers = dict(self.people[step.who])
+        url = "/v1/projects" + self._filled(step.path)
+        if step.method == "POST":
+            headers["Idempotency-Key"] = f"demo-{number}"
+        else:
+            headers["If-Match"] = (await self.client.get(url, headers=headers)).headers["etag"]
+        body = self._filled(step.body)
+        if step.file is None:
+            answer = await self.client.request(step.method, url, headers=headers, json=body)
+        else:
+            files = {"file": (step.file.name, step.file.read_bytes())}
+            answer = await self.client.request(step.method, url, headers=headers, data=body, files=files)
+        if not answer.is_success:
+            raise RuntimeError(f"demo: {step.method} {url}: {answer.status_code} {answer.text}")
+        if step.saves is not None:
+            self.saved[step.saves] = answer.json()["id"]
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = _DAY.sub(lambda m: str(self.today + dt.timedelta(days=int(m[1] or 0))), value)
+            return re.sub(r"\{(\w+)\}", lambda m: self.saved[m[1]], value)
+        if isinstance(value, Mapping):
+            return {name: self._filled(inner) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._filled(inner) for inner in value]
+        return value
