@@ -230,7 +230,7 @@ class Work:
         headers = dict(self.people[step.who])
         url = "/v1/projects" + self._filled(step.path)
         if step.method == "POST":
-            headers["Idempotency-Key"] = f"demo-{number}"
+            headers["Idempotency-Key"] = f"demo-step-{number:03}"
         else:
             headers["If-Match"] = (await self.client.get(url, headers=headers)).headers["etag"]
         body = self._filled(step.body)
