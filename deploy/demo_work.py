@@ -26,6 +26,7 @@ UNITS = (
     ("RSJ", "人力资源和社会保障局", "department"),
     ("ZB1", "东河片区专班", "taskforce"),
     ("DH", "东河镇人民政府", "township"),
+    ("ZRZY", "自然资源和规划局", "department"),
     ("FY", "县人民法院", "court"),
     ("DSDC", "鼎盛房地产开发有限公司", "enterprise"),
     ("GDGS", "供电公司", "other"),
@@ -42,6 +43,7 @@ STAFF = (
     ("leader", "县领导", "leader", "ZF"),
     ("housing", "住建局", "department", "ZJJ"),
     ("labour", "人社局", "department", "RSJ"),
+    ("land", "自然资源局", "department", "ZRZY"),
     ("taskforce", "东河片区专班", "taskforce", "ZB1"),
     ("township", "东河镇", "township", "DH"),
     ("enterprise", "鼎盛公司", "enterprise", "DSDC"),
@@ -65,7 +67,7 @@ LANTING, LONGTENG = "/projects/{lanting}", "/projects/{longteng}"
 DUTY = (
     Step("office", "/taskforces", {"division_code": COUNTY, "unit_code": "ZB1", "task": "东河片区保交房"}, "taskforce"),
     Step("office", "/taskforces/{taskforce}/members", {"person_code": "LQ", "seat": "head"}),
-    Step("office", "/leading-group", {"division_code": COUNTY, "person_code": "MJ", "seat": "head"}),
+    Step("office", "/leading-group/members", {"division_code": COUNTY, "person_code": "MJ", "seat": "head"}),
     Step("office", f"{LANTING}/duty", {"role": "lead", "person_code": "YXJ", "began_on": "{today-90}"}),
     Step("office", f"{LANTING}/duty", {"role": "taskforce", "unit_code": "ZB1", "began_on": "{today-90}"}),
     Step("office", f"{LANTING}/responsibilities", {"kind": "enterprise", "unit_code": "DSDC"}),
@@ -118,7 +120,7 @@ PROBLEMS = (
         {
             "title": "续建资金不足",
             "detail": {"type": "funding", "gap_fen": 1_200_000_000},
-            "cause": "historical",
+            "cause": "legacy",
             "scope": "individual",
             "due_on": "{today+60}",
             "unit_code": "ZJJ",
@@ -191,12 +193,12 @@ CLOSEOUT = (
     Step("office", LONGTENG, {"work": {"resolution_mode": "resume_and_deliver"}}, method="PATCH"),
     Step("housing", f"{LONGTENG}/closeouts", {"note": "自查：478 户全部交付"}, "closeout"),
     Step(
-        "housing",
+        "land",
         "/closeouts/{closeout}/attest",
         {
             "item": "certificates_issued",
             "outstanding": 0,
-            "unit_code": "ZJJ",
+            "unit_code": "ZRZY",
             "document_number": "办证〔2026〕8号",
             "attested_on": "{today}",
         },

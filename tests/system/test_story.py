@@ -44,6 +44,9 @@ async def cast(story: Story) -> None:
         ("GDGS", "供电公司", "other"),
         ("JLGS", "监理公司", "other"),
         ("SJJ", "审计局", "department"),
+        ("ZRZY", "自然资源和规划局", "department"),
+        ("CZJ", "财政局", "department"),
+        ("XFJ", "信访局", "department"),
         ("JD", "城关街道办事处", "township"),
     ):
         await story.unit(code, name, kind)
@@ -57,6 +60,9 @@ async def cast(story: Story) -> None:
         ("housing", "department", "ZJJ"),
         ("labour", "department", "RSJ"),
         ("audit", "department", "SJJ"),
+        ("land", "department", "ZRZY"),
+        ("finance", "department", "CZJ"),
+        ("petitions", "department", "XFJ"),
         ("township", "township", "JD"),
         ("inspector", "inspector", "XJB"),
     ):
@@ -423,9 +429,9 @@ async def closed(story: Story, project: str) -> None:
     await story.does("housing", "checks its own request", "POST", f"{closeout}/check", status=403, **check)
     await story.does("labour", "checks it", "POST", f"{closeout}/check", status=409, **check)
     for who, item, unit in (
-        ("housing", "certificates_issued", "ZJJ"),
-        ("housing", "loans_on_schedule", "ZJJ"),
-        ("housing", "petitions_quiet", "ZJJ"),
+        ("land", "certificates_issued", "ZRZY"),
+        ("finance", "loans_on_schedule", "CZJ"),
+        ("petitions", "petitions_quiet", "XFJ"),
         ("audit", "funds_audited", "SJJ"),
     ):
         await story.does(
