@@ -63,6 +63,34 @@ ISSUES: Mapping[int, tuple[Part, ...]] = {
         ),
         Part("rest", "every other test"),
     ),
+    3: (
+        Part(
+            "story",
+            "one project from standstill to close-out and back, each role with a token of its own",
+            ("tests/system/test_story.py", "tests/system/test_readme.py", "tests/system/test_run.py"),
+        ),
+        Part(
+            "properties",
+            "back-scheduling, critical path, order ladder, close-out and the other rules, 2,000 examples each",
+            ("tests/unit",),
+        ),
+        Part(
+            "work",
+            "each feature over HTTP on a real database: races, two persons of two units, photos, sweeps",
+            ("tests/api",),
+        ),
+        Part(
+            "authorisation",
+            "every route × role × place against the committed table; two counties interleaved, no foreign row",
+            ("tests/system/test_authorisation.py", "tests/system/test_tenancy.py"),
+        ),
+        Part(
+            "contract",
+            "schemathesis over the merged document with every role; planted ID numbers appear nowhere",
+            ("tests/system/test_contract.py", "tests/system/test_leaks.py"),
+        ),
+        Part("rest", "every other test"),
+    ),
 }
 
 
