@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.projects import settings as own
 from services.projects.closeout import routes as closeout
 from services.projects.clues import routes as clues
+from services.projects.clues.service import SEALED
 from services.projects.duty import routes as duty
 from services.projects.duty.groups import routes as duty_groups
 from services.projects.duty.visits import routes as duty_visits
@@ -39,6 +40,7 @@ from shared.clients.gateway import GatewayClient
 from shared.storage.audit_routes import audit_router
 from shared.storage.calendar import notice_missing
 from shared.storage.database import Database
+from shared.storage.secrets import Vault
 
 ROUTERS = (
     ledger.router,
@@ -64,7 +66,7 @@ ROUTERS = (
     accountability_routes.router,
     sweep_routes.router,
     thresholds.router,
-    audit_router("/v1/projects"),
+    audit_router("/v1/projects", sealed=SEALED, sealed_readers=frozenset({"inspector"})),
 )
 
 
@@ -78,6 +80,7 @@ def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
         app.state.database, app.state.gateway = database, gateway
         app.state.anchors = gateway.list_checkpoints
         app.state.parties = Parties(gateway)
+        app.state.vault = Vault(settings.data_key.get_secret_value().encode(), settings.service)
         yield
         await gateway.close()
         await database.close()

@@ -9,6 +9,7 @@ REPORTERS = KEEPERS | {"department", "taskforce", "township"}
 """Who meets the difficulties and works on them."""
 MACHINES = frozenset({"platform"})
 JUDICIARY = frozenset({"judicial"})
+CLUE_READERS = frozenset({"inspector"}) | JUDICIARY
 AUDITORS = frozenset({"auditor", "inspector"})
 
 CHECKERS = KEEPERS | {"department", "township"}
@@ -83,7 +84,21 @@ PERMISSIONS: Permissions = {
     "answer_liaison_matter": KEEPERS | JUDICIARY,
     "list_liaison_matters": READERS | JUDICIARY,
     # enterprises 企业档案
-    # clues 线索移交
+    "list_enterprises": READERS,
+    "create_enterprise": KEEPERS,
+    "get_enterprise": READERS,
+    "update_enterprise": KEEPERS,
+    "record_enterprise_finding": KEEPERS | {"department", "taskforce"},
+    "list_enterprise_findings": READERS,
+    "record_enforcement_step": KEEPERS | {"department"},
+    "record_enforcement_result": KEEPERS | {"department"},
+    "list_enforcement_steps": READERS,
+    # clues 线索移交: who transfers cannot read back
+    "transfer_clue": KEEPERS | {"department"},
+    "list_clues": CLUE_READERS,
+    "get_clue": CLUE_READERS,
+    "receive_clue": CLUE_READERS,
+    "record_clue_result": CLUE_READERS,
     # problems 问题与决策
     "list_problems": READERS,
     "create_problem": REPORTERS,

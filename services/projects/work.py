@@ -74,10 +74,10 @@ async def add(
 ) -> Row | None:
     """The new row with its audit and outbox rows; None when a unique key of the table is taken.
 
-    `detail` is what audit and event say; without it, the values themselves.
+    `detail` is what audit and event say; without it, the values themselves. A row that is sealed to its id brings it.
     """
     made = {"id": new_id(), "version": 1, "created_by": caller.subject, "created_at": now, "updated_at": now}
-    row = await rows.add(session, table, dict(values) | made | {"division_code": division_code})
+    row = await rows.add(session, table, made | dict(values) | {"division_code": division_code})
     if row is not None:
         trace(
             session, table, caller, row, action, now, visibility=visibility, detail=values if detail is None else detail

@@ -6,7 +6,7 @@ written anew. `Anchors` gives those of a division prefix; for a service it asks 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,11 +25,19 @@ Entry = Row[Any]
 
 
 async def entries(
-    session: AsyncSession, scope: str, filters: Mapping[str, str | None], *, after: Sequence[Any] | None, limit: int
+    session: AsyncSession,
+    scope: str,
+    filters: Mapping[str, str | None],
+    *,
+    without: Collection[str] = (),
+    after: Sequence[Any] | None,
+    limit: int,
 ) -> list[AuditEntryOut]:
-    """By division, newest first; `after` is the (division, seq) of the last one seen."""
+    """By division, newest first; `after` is the (division, seq) of the last one seen. `without` leaves out subjects."""
     wanted = [within(audit_entry, scope)]
     wanted += [audit_entry.c[name] == value for name, value in filters.items() if value is not None]
+    if without:
+        wanted.append(audit_entry.c.subject_type.not_in(sorted(without)))
     if after is not None:
         beyond = (audit_entry.c.division_code == after[0]) & (audit_entry.c.seq < after[1])
         wanted.append((audit_entry.c.division_code > after[0]) | beyond)

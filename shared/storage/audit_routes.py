@@ -1,5 +1,6 @@
 """The audit operations every service carries. The app sets `app.state.anchors` (`shared.storage.audit.Anchors`)."""
 
+from collections.abc import Set
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -25,8 +26,17 @@ def _scope(caller: Caller, division_code: str | None) -> str:
     return division_code
 
 
-def audit_router(prefix: str, operation_prefix: str = "") -> APIRouter:
-    """`GET {prefix}/audit` and `GET {prefix}/audit/verify`, as `list_…audit_entries` and `verify_…audit`."""
+def audit_router(
+    prefix: str,
+    operation_prefix: str = "",
+    *,
+    sealed: Set[str] = frozenset(),
+    sealed_readers: Set[str] = frozenset(),
+) -> APIRouter:
+    """`GET {prefix}/audit` and `GET {prefix}/audit/verify`, as `list_…audit_entries` and `verify_…audit`.
+
+    Entries of `sealed` subject types are in the chain like all others, and listed only for `sealed_readers`.
+    """
     router = APIRouter(prefix=prefix, tags=["审计"], route_class=Route)
 
     @router.get("/audit", operation_id=f"list_{operation_prefix}audit_entries", summary="审计记录")
@@ -46,7 +56,8 @@ def audit_router(prefix: str, operation_prefix: str = "") -> APIRouter:
         filters = {"subject_type": subject_type, "subject_id": subject_id, "actor": actor, "action": action}
         bound = [caller.subject, scope, filters]
         after = cursors.decode(cursor, bound) if cursor else None
-        found = await audit.entries(session, scope, filters, after=after, limit=limit + 1)
+        without = frozenset[str]() if caller.roles & sealed_readers else sealed
+        found = await audit.entries(session, scope, filters, without=without, after=after, limit=limit + 1)
         items = found[:limit]
         more = len(found) > limit
         following = cursors.encode([items[-1].division_code, items[-1].seq], bound) if more else None

@@ -69,7 +69,12 @@ RIGHTS: dict[str, dict[str, str]] = {
         "path_stage": "INSERT SELECT UPDATE",
         "project_path": "INSERT SELECT UPDATE",
         # enterprises
+        "enforcement_step": "INSERT SELECT UPDATE",
+        "enterprise": "INSERT SELECT UPDATE",
+        "enterprise_finding": "INSERT SELECT",
         # clues
+        "clue": "INSERT SELECT UPDATE",
+        "clue_result": "INSERT SELECT",
         # problems
         "decision": "INSERT SELECT UPDATE",
         "decision_project": "INSERT SELECT",

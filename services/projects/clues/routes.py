@@ -1,7 +1,81 @@
-"""线索移交 on the wire."""
+"""线索移交 on the wire. Acts answer a receipt number; nothing else leaves the register but to its readers."""
+
+from uuid import UUID
 
 from fastapi import APIRouter
 
-from shared.storage.route import Route
+from services.projects import work
+from services.projects.clues import service
+from shared.chassis.app import CONFLICT
+from shared.chassis.http import Cursor, Limit
+from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.schemas.base import DivisionCode
+from shared.schemas.projects.clues import (
+    ClueOut,
+    CluePage,
+    ClueReceipt,
+    ClueReceive,
+    ClueRecipient,
+    ClueResultRecord,
+    ClueState,
+    ClueTransfer,
+)
+from shared.storage.route import CurrentSession, Route
+from shared.storage.secrets import CurrentVault
 
-router = APIRouter(prefix="/v1/projects", tags=["线索移交"], route_class=Route)
+router = APIRouter(prefix="/v1/projects/clues", tags=["线索移交"], route_class=Route)
+
+
+@router.post("", operation_id="transfer_clue", summary="移交线索", status_code=201)
+async def transfer_clue(
+    body: ClueTransfer, caller: CurrentCaller, session: CurrentSession, vault: CurrentVault, clock: CurrentClock
+) -> ClueReceipt:
+    return await service.transfer(session, caller, vault, body, clock)
+
+
+@router.get("", operation_id="list_clues", summary="线索登记簿")
+async def list_clues(
+    caller: CurrentCaller,
+    session: CurrentSession,
+    cursors: CurrentCursors,
+    clock: CurrentClock,
+    division_code: DivisionCode | None = None,
+    recipient: ClueRecipient | None = None,
+    state: ClueState | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> CluePage:
+    scope = work.scope_of(caller, division_code)
+    bound = [caller.subject, "clues", scope, recipient, state]
+    after = cursors.decode(cursor, bound) if cursor else None
+    found, more = await service.page(
+        session, caller, scope, recipient=recipient, state=state, after=after, limit=limit, clock=clock
+    )
+    following = cursors.encode([found[-1].id], bound) if more else None
+    return CluePage(items=found, next_cursor=following)
+
+
+@router.get("/{clue_id}", operation_id="get_clue", summary="线索内容与办理结果")
+async def get_clue(
+    clue_id: UUID, caller: CurrentCaller, session: CurrentSession, vault: CurrentVault, clock: CurrentClock
+) -> ClueOut:
+    return await service.get(session, caller, vault, clue_id, clock)
+
+
+@router.post("/{clue_id}/receive", operation_id="receive_clue", summary="签收线索", responses=CONFLICT)
+async def receive_clue(
+    clue_id: UUID, body: ClueReceive, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
+) -> ClueReceipt:
+    return await service.receive(session, caller, clue_id, body, clock)
+
+
+@router.post("/{clue_id}/results", operation_id="record_clue_result", summary="登记线索办理结果", responses=CONFLICT)
+async def record_clue_result(
+    clue_id: UUID,
+    body: ClueResultRecord,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    vault: CurrentVault,
+    clock: CurrentClock,
+) -> ClueReceipt:
+    return await service.record_result(session, caller, vault, clue_id, body, clock)

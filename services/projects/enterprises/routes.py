@@ -1,7 +1,196 @@
 """企业档案 on the wire."""
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
 
-from shared.storage.route import Route
+from fastapi import APIRouter, Query, Response
+
+from services.projects import work
+from services.projects.enterprises import enforcement, service
+from services.projects.parties import CurrentParties
+from shared.chassis.app import CONFLICT, VERSIONED
+from shared.chassis.http import Cursor, IfMatch, Limit, etag
+from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.schemas.base import DivisionCode, Text
+from shared.schemas.projects.enterprises import (
+    EnforcementKind,
+    EnforcementResult,
+    EnforcementStepOut,
+    EnforcementStepPage,
+    EnforcementStepRecord,
+    EnterpriseCreate,
+    EnterpriseOut,
+    EnterprisePage,
+    EnterprisePatch,
+    EnterpriseProfile,
+    FindingKind,
+    FindingOut,
+    FindingPage,
+    FindingRecord,
+)
+from shared.schemas.projects.facts import CreditCode
+from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["企业档案"], route_class=Route)
+
+
+@router.get("/enterprises", operation_id="list_enterprises", summary="企业列表")
+async def list_enterprises(
+    caller: CurrentCaller,
+    session: CurrentSession,
+    cursors: CurrentCursors,
+    division_code: DivisionCode | None = None,
+    credit_code: CreditCode | None = None,
+    name: Annotated[Text | None, Query(description="名称或别名；空格、括号、全半角不计")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> EnterprisePage:
+    scope = work.scope_of(caller, division_code)
+    bound = [caller.subject, "enterprises", scope, credit_code, name]
+    after = cursors.decode(cursor, bound) if cursor else None
+    found = await service.page(session, scope, credit_code=credit_code, name=name, after=after, limit=limit + 1)
+    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
+    return EnterprisePage(items=found[:limit], next_cursor=following)
+
+
+@router.post(
+    "/enterprises", operation_id="create_enterprise", summary="建立企业档案", status_code=201, responses=CONFLICT
+)
+async def create_enterprise(
+    body: EnterpriseCreate,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    parties: CurrentParties,
+    clock: CurrentClock,
+    response: Response,
+) -> EnterpriseOut:
+    made = await service.create(session, caller, parties, body, clock)
+    response.headers["Location"] = f"/v1/projects/enterprises/{made.id}"
+    response.headers["ETag"] = etag(made.version)
+    return made
+
+
+@router.get(
+    "/enterprises/{enterprise_id}", operation_id="get_enterprise", summary="企业档案：项目、欠款、可信度与时间线"
+)
+async def get_enterprise(
+    enterprise_id: UUID, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
+) -> EnterpriseProfile:
+    found = await service.profile(session, caller, enterprise_id, clock)
+    response.headers["ETag"] = etag(found.version)
+    return found
+
+
+@router.patch(
+    "/enterprises/{enterprise_id}", operation_id="update_enterprise", summary="修改企业档案", responses=VERSIONED
+)
+async def update_enterprise(
+    enterprise_id: UUID,
+    body: EnterprisePatch,
+    version: IfMatch,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    parties: CurrentParties,
+    clock: CurrentClock,
+    response: Response,
+) -> EnterpriseOut:
+    changed = await service.update(session, caller, parties, enterprise_id, version, body, clock)
+    response.headers["ETag"] = etag(changed.version)
+    return changed
+
+
+@router.get("/enterprise-findings", operation_id="list_enterprise_findings", summary="企业问题发现列表")
+async def list_enterprise_findings(
+    caller: CurrentCaller,
+    session: CurrentSession,
+    cursors: CurrentCursors,
+    division_code: DivisionCode | None = None,
+    enterprise_id: UUID | None = None,
+    kind: FindingKind | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> FindingPage:
+    scope, filters = work.scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
+    bound = [caller.subject, "enterprise-findings", scope, filters]
+    after = cursors.decode(cursor, bound) if cursor else None
+    found = await service.finding_page(session, scope, filters, after=after, limit=limit + 1)
+    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
+    return FindingPage(items=found[:limit], next_cursor=following)
+
+
+@router.post(
+    "/enterprises/{enterprise_id}/findings",
+    operation_id="record_enterprise_finding",
+    summary="登记企业问题",
+    status_code=201,
+)
+async def record_enterprise_finding(
+    enterprise_id: UUID,
+    body: FindingRecord,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    parties: CurrentParties,
+    clock: CurrentClock,
+    response: Response,
+) -> FindingOut:
+    made = await service.record_finding(session, caller, parties, enterprise_id, body, clock)
+    response.headers["Location"] = f"/v1/projects/enterprises/{enterprise_id}"
+    response.headers["ETag"] = etag(made.version)
+    return made
+
+
+@router.get("/enforcement-steps", operation_id="list_enforcement_steps", summary="惩戒措施列表")
+async def list_enforcement_steps(
+    caller: CurrentCaller,
+    session: CurrentSession,
+    cursors: CurrentCursors,
+    division_code: DivisionCode | None = None,
+    enterprise_id: UUID | None = None,
+    kind: EnforcementKind | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> EnforcementStepPage:
+    scope, filters = work.scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
+    bound = [caller.subject, "enforcement-steps", scope, filters]
+    after = cursors.decode(cursor, bound) if cursor else None
+    found = await enforcement.page(session, scope, filters, after=after, limit=limit + 1)
+    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
+    return EnforcementStepPage(items=found[:limit], next_cursor=following)
+
+
+@router.post(
+    "/enterprises/{enterprise_id}/enforcement-steps",
+    operation_id="record_enforcement_step",
+    summary="登记惩戒措施",
+    status_code=201,
+    responses=CONFLICT,
+)
+async def record_enforcement_step(
+    enterprise_id: UUID,
+    body: EnforcementStepRecord,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    parties: CurrentParties,
+    clock: CurrentClock,
+    response: Response,
+) -> EnforcementStepOut:
+    made = await enforcement.record(session, caller, parties, enterprise_id, body, clock)
+    response.headers["Location"] = f"/v1/projects/enterprises/{enterprise_id}"
+    response.headers["ETag"] = etag(made.version)
+    return made
+
+
+@router.post(
+    "/enforcement-steps/{enforcement_step_id}/result",
+    operation_id="record_enforcement_result",
+    summary="登记惩戒措施的结果",
+    responses=CONFLICT,
+)
+async def record_enforcement_result(
+    enforcement_step_id: UUID,
+    body: EnforcementResult,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    clock: CurrentClock,
+) -> EnforcementStepOut:
+    return await enforcement.record_result(session, caller, enforcement_step_id, body, clock)

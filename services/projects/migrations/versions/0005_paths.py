@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from shared.storage.migrations import protect
 
@@ -17,8 +18,13 @@ TABLES = (
     "insolvency_evidence",
     "lawsuit",
     "liaison_matter",
+    "enterprise",
+    "enterprise_finding",
+    "enforcement_step",
+    "clue",
+    "clue_result",
 )
-APPEND_ONLY = ("insolvency_evidence",)
+APPEND_ONLY = ("insolvency_evidence", "enterprise_finding", "clue_result")
 
 
 def upgrade() -> None:
@@ -289,6 +295,168 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("answered_on is null"),
     )
+    op.create_table(
+        "enterprise",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False, comment="normalised name, for matching"),
+        sa.Column("credit_code", sa.Text(), nullable=True),
+        sa.Column("unit_code", sa.Text(), nullable=True),
+        sa.Column("unit_name", sa.Text(), nullable=True),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("alias_keys", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("enterprise_pkey")),
+        sa.UniqueConstraint("division_code", "credit_code", name=op.f("enterprise_division_code_credit_code_key")),
+        sa.UniqueConstraint("division_code", "name_key", name=op.f("enterprise_division_code_name_key_key")),
+        sa.UniqueConstraint("division_code", "unit_code", name=op.f("enterprise_division_code_unit_code_key")),
+    )
+    op.create_table(
+        "enterprise_finding",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("source_unit_code", sa.Text(), nullable=False),
+        sa.Column("source_unit_name", sa.Text(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('asset_transfer', 'lost_contact', 'contact_restored', 'internal_finance', "
+            "'fund_diversion', 'other')",
+            name=op.f("enterprise_finding_kind_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "enterprise_id"],
+            ["enterprise.division_code", "enterprise.id"],
+            name=op.f("enterprise_finding_enterprise_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("enterprise_finding_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("enterprise_finding_pkey")),
+    )
+    op.create_index(
+        "enterprise_finding_of_enterprise_idx",
+        "enterprise_finding",
+        ["division_code", "enterprise_id", "found_on"],
+        unique=False,
+    )
+    op.create_table(
+        "enforcement_step",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("by_unit_code", sa.Text(), nullable=False),
+        sa.Column("by_unit_name", sa.Text(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("lifts", sa.Uuid(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("result_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'lifted') = (lifts is not null)", name=op.f("enforcement_step_lifts_check")),
+        sa.CheckConstraint(
+            "kind in ('summons', 'restriction', 'blacklisting', 'judicial', 'lifted')",
+            name=op.f("enforcement_step_kind_check"),
+        ),
+        sa.CheckConstraint("(result is null) = (result_on is null)", name=op.f("enforcement_step_result_check")),
+        sa.CheckConstraint("result_on >= taken_on", name=op.f("enforcement_step_order_check")),
+        sa.CheckConstraint("until_on >= taken_on", name=op.f("enforcement_step_until_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "enterprise_id"],
+            ["enterprise.division_code", "enterprise.id"],
+            name=op.f("enforcement_step_enterprise_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "lifts"],
+            ["enforcement_step.division_code", "enforcement_step.id"],
+            name=op.f("enforcement_step_enforcement_step_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("enforcement_step_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("enforcement_step_pkey")),
+    )
+    op.create_index(
+        "enforcement_step_lifts_key",
+        "enforcement_step",
+        ["division_code", "lifts"],
+        unique=True,
+        postgresql_where=sa.text("lifts is not null"),
+    )
+    op.create_index(
+        "enforcement_step_of_enterprise_idx",
+        "enforcement_step",
+        ["division_code", "enterprise_id", "taken_on"],
+        unique=False,
+    )
+    op.create_table(
+        "clue",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("receipt_number", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "content", sa.LargeBinary(), nullable=False, comment="sealed: subject, matter, project_id, document_number"
+        ),
+        sa.Column("transferred_on", sa.Date(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("received_document", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'transferred') = (received_on is null)", name=op.f("clue_received_check")),
+        sa.CheckConstraint(
+            "recipient in ('discipline', 'political_legal', 'judicial')", name=op.f("clue_recipient_check")
+        ),
+        sa.CheckConstraint("state in ('transferred', 'received', 'answered')", name=op.f("clue_state_check")),
+        sa.CheckConstraint("(received_on is null) = (received_document is null)", name=op.f("clue_receipt_check")),
+        sa.CheckConstraint("received_on >= transferred_on", name=op.f("clue_order_check")),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("clue_pkey")),
+        sa.UniqueConstraint("division_code", "receipt_number", name=op.f("clue_division_code_receipt_number_key")),
+    )
+    op.create_table(
+        "clue_result",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clue_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "content", sa.LargeBinary(), nullable=False, comment="sealed: outcome, result_on, document_number, note"
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["division_code", "clue_id"], ["clue.division_code", "clue.id"], name=op.f("clue_result_clue_fkey")
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("clue_result_pkey")),
+    )
+    op.create_index("clue_result_of_clue_idx", "clue_result", ["division_code", "clue_id"], unique=False)
     for table in TABLES:
         protect(table, rights=("select", "insert") if table in APPEND_ONLY else ("select", "insert", "update"))
 

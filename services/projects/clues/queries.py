@@ -1,0 +1,37 @@
+"""Reads of the sealed register."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from services.projects.clues.models import clue, clue_result
+from shared.storage import Session, rows
+from shared.storage.rows import Row
+
+MOST = 200
+
+
+async def page(
+    session: Session,
+    scope: str,
+    recipients: Collection[str],
+    *,
+    state: str | None,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    where: list[ColumnElement[bool]] = [clue.c.recipient.in_(sorted(recipients))]
+    if state is not None:
+        where.append(clue.c.state == state)
+    return await rows.newest(session, clue, scope, *where, after=after, limit=limit)
+
+
+async def results(session: Session, division_code: str, clue_id: UUID) -> list[Row]:
+    found = await session.execute(
+        select(clue_result)
+        .where(clue_result.c.division_code == division_code, clue_result.c.clue_id == clue_id)
+        .order_by(clue_result.c.id)
+        .limit(MOST)
+    )
+    return [dict(row) for row in found.mappings()]

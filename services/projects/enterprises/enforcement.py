@@ -1,0 +1,67 @@
+"""Use cases of steps taken against a firm: 约谈, 限制, 列入名单, 司法, and lifting them again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.projects import work
+from services.projects.enterprises import queries, rules
+from services.projects.enterprises.models import enforcement_step, enterprise
+from services.projects.parties import Parties
+from shared.chassis.clock import Clock, today
+from shared.chassis.identity import Caller
+from shared.schemas.projects.enterprises import EnforcementResult, EnforcementStepOut, EnforcementStepRecord
+from shared.storage import Session
+
+TOLD = ("enterprise_id", "kind", "taken_on", "by_unit_code", "document_number", "until_on", "lifts", "result_on")
+
+
+async def record(
+    session: Session, caller: Caller, parties: Parties, enterprise_id: UUID, body: EnforcementStepRecord, clock: Clock
+) -> EnforcementStepOut:
+    known = await parties.of(caller.home, body.by_unit)
+    unit = known.unit(body.by_unit, "/by_unit")
+    values = body.model_dump(exclude={"by_unit"}) | {"enterprise_id": enterprise_id}
+    values |= {"by_unit_code": unit.code, "by_unit_name": unit.name}
+    rules.check_step(values, today(clock))
+    row = await work.load_own(session, enterprise, caller, enterprise_id, None, what="这家企业")
+    if body.project_id is not None:
+        await work.own_project(session, caller, body.project_id)
+    if body.lifts is not None:
+        await _check_lifted(session, row["division_code"], enterprise_id, body)
+    told = {name: values[name] for name in TOLD}
+    made = await work.add(
+        session, enforcement_step, caller, row["division_code"], values, clock.now(), action="record", detail=told
+    )
+    if made is None:
+        raise rules.NothingToLift("此项措施已经解除")
+    return work.shown(EnforcementStepOut, made)
+
+
+async def _check_lifted(session: Session, division_code: str, enterprise_id: UUID, body: EnforcementStepRecord) -> None:
+    """It stands against this firm, and began before it is lifted; that nobody lifted it yet, the database says."""
+    steps = {step["id"]: step for step in await queries.steps(session, division_code, enterprise_id)}
+    lifted = steps.get(body.lifts)
+    if lifted is None or lifted["kind"] not in rules.STANDING:
+        raise rules.NothingToLift
+    if lifted["taken_on"] > body.taken_on:
+        raise rules.invalid("taken_on", "out_of_order", "解除日期不早于所解除措施的日期")
+
+
+async def record_result(
+    session: Session, caller: Caller, step_id: UUID, body: EnforcementResult, clock: Clock
+) -> EnforcementStepOut:
+    row = await work.load_own(session, enforcement_step, caller, step_id, None, what="这项措施")
+    if row["result_on"] is not None:
+        raise rules.ResultRecorded
+    rules.check_result(row["taken_on"], body.result_on, today(clock))
+    values, told = body.model_dump(), {"result_on": body.result_on}
+    moved = await work.move(session, enforcement_step, caller, row, values, clock.now(), action="result", detail=told)
+    return work.shown(EnforcementStepOut, moved)
+
+
+async def page(
+    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
+) -> list[EnforcementStepOut]:
+    found = await queries.entries(session, enforcement_step, scope, **filters, after=after, limit=limit)
+    return [work.shown(EnforcementStepOut, row) for row in found]
