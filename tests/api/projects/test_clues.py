@@ -110,10 +110,10 @@ async def test_every_read_is_audited_and_only_inspectors_list_it(county: County)
 
 async def test_nothing_at_rest_and_no_event_says_what_it_is_about(county: County, projects: Projects) -> None:
     project = await county.create("碧水园")
-    key = {"headers": {"Idempotency-Key": f"clue-{county.code}"}}
+    key = {"Idempotency-Key": f"clue-{county.code}"}
     sent = CLUE | {"project_id": project["id"]}
-    first = await county.call("POST", "/clues", json=sent, **key)
-    assert (await county.call("POST", "/clues", json=sent, **key)).json() == first.json()
+    first = await county.call("POST", "/clues", json=sent, headers=key)
+    assert (await county.call("POST", "/clues", json=sent, headers=key)).json() == first.json()
     listed = await clue(county, first.json()["receipt_number"])
     await county.call("POST", f"/clues/{listed['id']}/receive", role="inspector", json=RECEIVE)
     await county.call("POST", f"/clues/{listed['id']}/results", role="inspector", json=RESULT)

@@ -71,7 +71,8 @@ async def test_a_code_is_checked_and_a_firm_has_one_file(county: County, firm: J
         assert (taken.status_code, taken.json()["code"]) == (409, "enterprise_taken")
     other = await opened(county, name="丙公司")
     headers = {"If-Match": '"1"'}
-    for body in ({"credit_code": CODE}, {"aliases": ["安居集团"]}, {"name": NAME}):
+    changes: list[Json] = [{"credit_code": CODE}, {"aliases": ["安居集团"]}, {"name": NAME}]
+    for body in changes:
         taken = await county.call("PATCH", f"/enterprises/{other['id']}", json=body, headers=headers)
         assert (taken.status_code, taken.json()["code"]) == (409, "enterprise_taken")
     changed = await county.call("PATCH", f"/enterprises/{other['id']}", json={"name": "丙实业公司"}, headers=headers)
