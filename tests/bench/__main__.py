@@ -1,8 +1,8 @@
 """`make bench`: what Anju costs beside what it could cost, measured in one run on a durable PostgreSQL.
 
-`python -m tests.bench [list import pages gateway statements] [--rounds 5] [--seconds 2] [--write]`; without a part, all
-of them. `--write` keeps the tables in `docs/proofs/bench.md`. Two ways alternate; a figure is the median of the rounds,
-a ratio the median of the ratios of one round. A missed bar is a row that says so, not an exit code.
+`python -m tests.bench [list import pages gateway statements sweep] [--rounds 5] [--seconds 2] [--write]`; without a
+part, all of them. `--write` keeps the tables in `docs/proofs/bench.md`. Two ways alternate; a figure is the median of
+the rounds, a ratio the median of the ratios of one round. A missed bar is a row that says so, not an exit code.
 """
 
 import argparse
@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy.children import StartError
-from tests.bench import counting, forwarding, importing, listing, rows
+from tests.bench import counting, forwarding, importing, listing, rows, sweeping
 from tests.bench.report import Row, table, verdict
 from tests.bench.stack import Stack, stack
 
-PARTS = ("list", "import", "pages", "gateway", "statements")
+PARTS = ("list", "import", "pages", "gateway", "statements", "sweep")
 ROOT = Path(__file__).resolve().parents[2]
 PROOF = ROOT / "docs" / "proofs" / "bench.md"
 
@@ -77,6 +77,8 @@ def _sections(running: Stack, parts: Sequence[str], rounds: int, seconds: float)
         yield _statements(running)
     if "import" in parts:
         yield _import(running, rounds)
+    if "sweep" in parts:
+        yield _sweep(running, rounds)
 
 
 def _list(running: Stack, rounds: int, seconds: float) -> str:
@@ -139,6 +141,38 @@ def _import(running: Stack, rounds: int) -> str:
         ("case", "import job", "parse", "COPY", "check at the upload", "ratio", "bar", "verdict"),
         lines,
     )
+
+
+def _sweep(running: Stack, rounds: int) -> str:
+    found = sweeping.measure(running, rounds)
+    lines = []
+    for (due, count), sweeps in found.items():
+        middle = sweeping.median(sweeps)
+        cells = [
+            f"{middle.seconds:.2f}",
+            f"{middle.seconds / due * 1000:.2f}",
+            f"{middle.read:,}",
+            f"{middle.written:,}",
+        ]
+        last = ["", "", ""]
+        if count == sweeping.MANY:
+            ratio, reads = sweeping.ratio(sweeps, found[due, sweeping.FEW]), middle.read / due
+            judged = verdict(ratio, at_most=sweeping.RATIO_BAR), verdict(reads, at_most=sweeping.READS_BAR)
+            bars = f"≤ {sweeping.RATIO_BAR}; reads ≤ {sweeping.READS_BAR:g} each"
+            last = [f"{ratio:.2f}", bars, "; reads ".join(judged)]
+        lines.append(Row(f"{count:,}", f"{due:,}", *cells, *last))
+    head = (
+        "open orders",
+        "due",
+        "seconds",
+        "ms each",
+        "orders read",
+        "orders written",
+        "÷ 10,000 open",
+        "bar",
+        "verdict",
+    )
+    return table("A sweep: its cost follows the orders that are due, not those that are open", head, lines)
 
 
 if __name__ == "__main__":
