@@ -14,6 +14,7 @@ from services.projects.duty.groups import routes as duty_groups
 from services.projects.duty.visits import routes as duty_visits
 from services.projects.enterprises import routes as enterprises
 from services.projects.evidence import routes as evidence
+from services.projects.evidence.codes import SiteCodes
 from services.projects.ledger import routes as ledger
 from services.projects.ledger.imports import routes as import_routes
 from services.projects.ledger.insight import routes as insight_routes
@@ -81,6 +82,7 @@ def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
         app.state.anchors = gateway.list_checkpoints
         app.state.parties = Parties(gateway)
         app.state.vault = Vault(settings.data_key.get_secret_value().encode(), settings.service)
+        app.state.site_codes = SiteCodes(settings.data_key.get_secret_value().encode())
         yield
         await gateway.close()
         await database.close()

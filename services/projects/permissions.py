@@ -120,6 +120,13 @@ PERMISSIONS: Permissions = {
     # meetings 调度会
     # progress 进度与真实性
     # evidence 现场证据
+    "add_evidence": READERS - {"auditor"} | {"enterprise"},
+    "list_evidence": READERS | {"enterprise"},
+    "get_evidence": READERS | {"enterprise"},
+    "download_evidence": READERS | {"enterprise"},
+    "get_site_code": frozenset({"inspector", "office", "taskforce"}),
+    "get_project_site": READERS | {"enterprise"},
+    "set_project_site": KEEPERS,
     # quality 质量与安全
     "record_safety_inspection": CHECKERS,
     "list_quality_inspections": READERS,

@@ -100,6 +100,8 @@ _DECIMAL_WIRE = (
 )
 AreaM2 = Annotated[Decimal, *_DECIMAL_WIRE, Field(ge=0)]
 Percent = Annotated[Decimal, *_DECIMAL_WIRE, Field(ge=0, le=100)]
+Degrees = Annotated[Decimal, *_DECIMAL_WIRE]
+"""Of latitude or longitude, 6 decimals: a tenth of a metre."""
 Rate = Annotated[
     Decimal,
     *_DECIMAL_WIRE[:1],

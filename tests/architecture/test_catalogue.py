@@ -90,6 +90,9 @@ RIGHTS: dict[str, dict[str, str]] = {
         "site_signal": "INSERT SELECT UPDATE",
         # progress
         # evidence
+        "evidence": "INSERT SELECT",
+        "photo_key": "INSERT SELECT",
+        "project_site": "INSERT SELECT UPDATE",
         # quality
         "acceptance": "INSERT SELECT UPDATE",
         "defect": "INSERT SELECT UPDATE",
@@ -176,7 +179,7 @@ def one_row_each(division_code: str) -> str:
                 when attname = 'division_code' then quote_literal('{division_code}')
                 when word is not null then quote_literal(word)
                 when format_type(atttypid, null) = 'uuid' then 'gen_random_uuid()'
-                when format_type(atttypid, null) in ('integer', 'bigint') then '1'
+                when format_type(atttypid, null) in ('integer', 'bigint', 'numeric') then '1'
                 when format_type(atttypid, null) = 'boolean' then 'false'
                 -- A row's days follow each other in the order of its columns, and no two of its texts are the same.
                 when format_type(atttypid, null) = 'date' then format('current_date + %s', attnum)

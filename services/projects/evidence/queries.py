@@ -1,0 +1,135 @@
+"""Reads and writes of evidence. Every statement names its divisions."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from services.projects.evidence.models import evidence, photo_key, project_site
+from shared.storage import Session, rows
+from shared.storage.rows import Row
+from shared.storage.tables import stored_file
+
+CANDIDATES = 64
+"""So many photos that share most keys are compared."""
+PER_KEY = 500
+"""So many photos of one key are counted, oldest first: a county's thousand foggy mornings must not stop its uploads."""
+
+_CANDIDATES = text(
+    """
+    select evidence_id from unnest(cast(:keys as int[])) wanted(key) cross join lateral (
+        select evidence_id from photo_key
+        where division_code = :division and photo_key.key = wanted.key order by evidence_id limit :per_key
+    ) found
+    group by evidence_id order by count(*) desc, evidence_id limit :candidates
+    """
+)
+
+
+async def lock_photos(session: Session, division_code: str) -> None:
+    """One new file of a county at a time: of two that are alike, one sees the other."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"evidence {division_code}", 0))))
+
+
+async def candidates(session: Session, division_code: str, keys: Sequence[int]) -> list[UUID]:
+    """Photos of the county that share keys, those that share most first."""
+    values = {"division": division_code, "keys": list(keys), "per_key": PER_KEY, "candidates": CANDIDATES}
+    return list((await session.execute(_CANDIDATES, values)).scalars())
+
+
+async def greys(session: Session, division_code: str, ids: Collection[UUID]) -> dict[UUID, bytes]:
+    found = await session.execute(
+        select(evidence.c.id, evidence.c.grey).where(
+            evidence.c.division_code == division_code, evidence.c.id.in_(ids), evidence.c.grey.is_not(None)
+        )
+    )
+    return {row.id: bytes(row.grey) for row in found}
+
+
+async def first_of_file(session: Session, division_code: str, sha256: bytes) -> Row | None:
+    """The evidence that brought this file first."""
+    found = await session.execute(
+        select(*_SHOWN)
+        .where(evidence.c.division_code == division_code, evidence.c.sha256 == sha256)
+        .order_by(evidence.c.id)
+        .limit(1)
+    )
+    row = found.mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+async def projects_of(session: Session, division_code: str, evidence_id: UUID) -> UUID:
+    wanted = select(evidence.c.project_id).where(
+        evidence.c.division_code == division_code, evidence.c.id == evidence_id
+    )
+    found: UUID = (await session.execute(wanted)).scalar_one()
+    return found
+
+
+async def store_file(
+    session: Session, division_code: str, sha256: bytes, media_type: str, content: bytes, now: dt.datetime
+) -> None:
+    """Kept under its SHA-256: the same file again changes nothing."""
+    values = {"division_code": division_code, "sha256": sha256, "media_type": media_type, "content": content}
+    await session.execute(insert(stored_file).values(**values, recorded_at=now).on_conflict_do_nothing())
+
+
+async def file_content(session: Session, division_code: str, sha256: bytes) -> bytes:
+    wanted = select(stored_file.c.content).where(
+        stored_file.c.division_code == division_code, stored_file.c.sha256 == sha256
+    )
+    return bytes((await session.execute(wanted)).scalar_one())
+
+
+async def add_keys(session: Session, division_code: str, evidence_id: UUID, keys: Sequence[int]) -> None:
+    made = [{"division_code": division_code, "key": key, "evidence_id": evidence_id} for key in keys]
+    await session.execute(insert(photo_key), made)
+
+
+_SHOWN = tuple(column for column in evidence.c if column.name != "grey")
+
+
+async def page(
+    session: Session,
+    scope: str,
+    filters: Mapping[str, Any],
+    *,
+    brought_by: tuple[str, str | None] | None,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    """Newest first. `filters`: values of columns, and `flag`; None does not filter. `brought_by` (subject, unit) shows
+    only what one of them brought."""
+    where: list[ColumnElement[bool]] = []
+    for name, value in filters.items():
+        if value is not None:
+            where.append(evidence.c.flags.contains([value]) if name == "flag" else evidence.c[name] == value)
+    if brought_by is not None:
+        subject, unit = brought_by
+        mine = evidence.c.created_by == subject
+        where.append(mine if unit is None else or_(mine, evidence.c.unit_code == unit))
+    return await rows.newest(session, evidence, scope, *where, after=after, limit=limit)
+
+
+async def of_subject(session: Session, division_code: str, subject_type: str, subject_id: str) -> list[Row]:
+    found = await session.execute(
+        select(*_SHOWN)
+        .where(
+            evidence.c.division_code == division_code,
+            evidence.c.subject_type == subject_type,
+            evidence.c.subject_id == subject_id,
+        )
+        .order_by(evidence.c.id)
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+async def site(session: Session, division_code: str, project_id: UUID, *, lock: bool = False) -> Row | None:
+    statement: Any = select(project_site).where(
+        project_site.c.division_code == division_code, project_site.c.project_id == project_id
+    )
+    found = (await session.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
+    return dict(found) if found is not None else None
