@@ -1,286 +1,102 @@
-"""Site photos that nobody took: a building site in three dimensions, photographed from anywhere on any day.
+"""Photos as files: what a phone says in them, what somebody makes of an old one, an album of a county."""
 
-Made to be confused: sites share building types, a site is shot from positions a few steps apart, and a camera on a mast
-shoots the same view day after day. Everything follows from seeds.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+import datetime as dt
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 
-WIDTH, HEIGHT = 640, 480
-Grey = np.ndarray[Any, np.dtype[np.float32]]
-Colour = tuple[float, float, float]
-CONCRETE, NET, BRICK, BLUE = (168, 164, 156), (58, 120, 84), (150, 96, 74), (62, 104, 168)
+from tests.support.scenes import HEIGHT, WIDTH, grown, shoot, site, standing
 
-
-@dataclass(frozen=True)
-class Block:
-    """A building or a container: its corner on the ground, its size in metres, what its walls show."""
-
-    x: float
-    z: float
-    width: float
-    depth: float
-    height: float
-    floors: int
-    bays: int
-    colour: Colour
-    netted: float = 0.0
-    """The part of its height that is still behind scaffolding net."""
+SHOTS = 4
+"""Photos on file of each site."""
 
 
-@dataclass(frozen=True)
-class Site:
-    seed: int
-    blocks: tuple[Block, ...]
-    cranes: tuple[tuple[float, float, float, float], ...]
+def jpeg(
+    image: Image.Image,
+    *,
+    taken: dt.datetime | None = None,
+    place: tuple[float, float] | None = None,
+    zoned: bool = True,
+    quality: int = 88,
+    turned: int | None = None,
+) -> bytes:
+    """As a phone writes it. `zoned` says the offset from UTC beside the time; `place` is latitude and longitude."""
+    exif = Image.Exif()
+    if turned:
+        exif[0x0112] = turned
+    if taken is not None:
+        stated = exif.get_ifd(0x8769)
+        stated[0x9003] = taken.strftime("%Y:%m:%d %H:%M:%S")
+        if zoned:
+            offset = taken.strftime("%z")
+            stated[0x9011] = f"{offset[:3]}:{offset[3:]}"
+    if place is not None:
+        gps = exif.get_ifd(0x8825)
+        for tag, degrees, signs in ((1, place[0], "NS"), (3, place[1], "EW")):
+            gps[tag], gps[tag + 1] = signs[degrees < 0], _sexagesimal(abs(degrees))
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=quality, exif=exif)
+    return target.getvalue()
 
 
-@dataclass(frozen=True)
-class View:
-    """Where the camera stands (metres), where it looks (radians), how far it zooms."""
-
-    x: float
-    z: float
-    y: float = 1.6
-    yaw: float = 0.0
-    pitch: float = 0.0
-    focal: float = 0.85
+def _sexagesimal(degrees: float) -> tuple[IFDRational, IFDRational, IFDRational]:
+    minutes, seconds = divmod(round(degrees * 3600 * 1000), 60_000)
+    return IFDRational(minutes // 60), IFDRational(minutes % 60), IFDRational(seconds, 1000)
 
 
-def site(seed: int) -> Site:
-    """One of the building sites of a county: three to six towers of one type, containers, cranes."""
-    draw = np.random.default_rng([seed, 1])
-    floors, bays = int(draw.integers(11, 33)), int(draw.integers(4, 9))
-    colour = (CONCRETE, BRICK, (190, 180, 160))[int(draw.integers(3))]
-    blocks = []
-    for number in range(int(draw.integers(3, 7))):
-        x, z = -45 + number * 26 + draw.uniform(-5, 5), draw.uniform(60, 130)
-        done = floors - int(draw.integers(0, 6))
-        netted = float(draw.choice([0, 0.3, 0.6, 1.0]))
-        blocks.append(Block(x, z, draw.uniform(14, 22), draw.uniform(12, 18), done * 3.0, done, bays, colour, netted))
-    for _ in range(int(draw.integers(1, 4))):
-        blocks.append(Block(draw.uniform(-30, 30), draw.uniform(28, 50), 12, 3, 2.8, 1, 4, BLUE))
-    cranes = tuple(
-        (draw.uniform(-40, 80), draw.uniform(55, 120), floors * 3 + draw.uniform(8, 20), draw.uniform(0, 6.3))
-        for _ in range(int(draw.integers(1, 4)))
-    )
-    return Site(seed, tuple(blocks), cranes)
-
-
-def standing(place: Site, number: int) -> View:
-    """The `number`th of the positions people take photos from: some metres and degrees apart."""
-    draw = np.random.default_rng([place.seed, 2, number])
-    return View(
-        draw.uniform(-25, 45),
-        draw.uniform(-25, 15),
-        draw.choice([1.6, 1.7, 6.0, 12.0]),
-        draw.uniform(-0.35, 0.35),
-        draw.uniform(0.02, 0.18),
-        draw.uniform(0.7, 1.1),
-    )
-
-
-def grown(place: Site, floors: int) -> Site:
-    """The site some weeks later."""
-    higher = (
-        replace(b, height=b.height + 3.0 * floors, floors=b.floors + floors) if b.floors > 1 else b
-        for b in place.blocks
-    )
-    return replace(place, blocks=tuple(higher))
-
-
-def cloud(draw: np.random.Generator, width: int, height: int, coarsest: int = 3, octaves: int = 5) -> Grey:
-    """Fractal noise in 0…1."""
-    total = np.zeros((height, width), np.float32)
-    for octave in range(octaves):
-        cells = coarsest * 2**octave
-        patch = Image.fromarray((draw.random((cells, cells)) * 255).astype(np.uint8))
-        total += np.asarray(patch.resize((width, height), Image.Resampling.BICUBIC), np.float32) / 2**octave
-    low, high = float(total.min()), float(total.max())
-    return (total - low) / (high - low)
-
-
-@dataclass
-class Camera:
-    """Projects metres to pixels; None behind the lens."""
-
-    view: View
-
-    def point(self, x: float, y: float, z: float) -> tuple[float, float] | None:
-        x, y, z = x - self.view.x, y - self.view.y, z - self.view.z
-        cos, sin = np.cos(self.view.yaw), np.sin(self.view.yaw)
-        x, z = cos * x - sin * z, sin * x + cos * z
-        cos, sin = np.cos(self.view.pitch), np.sin(self.view.pitch)
-        y, z = cos * y - sin * z, sin * y + cos * z
-        if z < 1:
-            return None
-        scale = self.view.focal * WIDTH / z
-        return WIDTH / 2 + x * scale, HEIGHT / 2 - y * scale
-
-    def face(self, corners: Sequence[tuple[float, float, float]]) -> list[tuple[float, float]] | None:
-        points = [p for p in (self.point(*c) for c in corners) if p is not None]
-        return points if len(points) == len(corners) else None
-
-
-def shaded(colour: Colour, light: float, haze: float, air: Colour) -> tuple[int, int, int]:
-    mixed = (c * light * (1 - haze) + a * haze for c, a in zip(colour, air, strict=True))
-    red, green, blue = (int(min(255, max(0, m))) for m in mixed)
-    return red, green, blue
-
-
-@dataclass(frozen=True)
-class Day:
-    """Weather and hour: where the sun stands, how hazy it is, what the sky looks like."""
-
-    seed: int
-    sun: float
-    haze: float
-    bright: float
-    air: Colour
-
-    @classmethod
-    def of(cls, seed: int) -> "Day":
-        draw = np.random.default_rng([seed, 3])
-        warm = draw.uniform(-18, 18)
-        return cls(
-            seed,
-            draw.uniform(-1.2, 1.2),
-            draw.uniform(0.05, 0.45),
-            draw.uniform(0.75, 1.15),
-            (195 + warm, 203.0, 212 - warm),
-        )
-
-
-def shoot(place: Site, view: View, day: int) -> Image.Image:
-    """The photo; people, vehicles and noise are of the day, what is built is of the site."""
-    weather, camera = Day.of(day), Camera(view)
-    draw = np.random.default_rng([place.seed, day, int(view.x * 1000) % 9973, 4])
-    picture = Image.fromarray(_backdrop(place, view, weather, draw))
-    pen = ImageDraw.Draw(picture)
-    for block in sorted(place.blocks, key=lambda b: -b.z):
-        _block(pen, camera, block, weather, place.seed)
-    for crane in place.cranes:
-        _crane(pen, camera, crane, day)
-    _people(pen, camera, draw)
-    return _exposed(picture, weather, draw)
-
-
-def _backdrop(place: Site, view: View, weather: Day, draw: np.random.Generator) -> np.ndarray[Any, Any]:
-    """Sky with clouds of the day, ground with mud of the site."""
-    rows = np.arange(HEIGHT, dtype=np.float32)[:, None]
-    horizon = HEIGHT / 2 + np.tan(view.pitch) * view.focal * WIDTH
-    sky = np.array([110, 150, 205], np.float32)
-    up = np.clip(rows / max(horizon, 1), 0, 1)[..., None]
-    puffs = cloud(draw, WIDTH, HEIGHT)[..., None] ** 2
-    air = np.array(weather.air, np.float32)
-    above = (sky * (1 - up) + air * up) * (1 - puffs * 0.6) + 235 * puffs * 0.6
-    fixed = np.random.default_rng([place.seed, 5])
-    mud = cloud(fixed, WIDTH * 2, HEIGHT, coarsest=6, octaves=6)
-    depth = np.clip((rows - horizon) / (HEIGHT - min(horizon, HEIGHT - 1)), 0.001, 1)
-    along = (np.arange(WIDTH)[None, :] - WIDTH / 2) * (0.25 + 0.75 / (0.4 + depth)) * 0.5 + WIDTH + view.x * 9
-    away = HEIGHT - 1 - np.abs((16 / depth + view.z * 5) % (2 * HEIGHT) - HEIGHT)  # there and back: no seam
-    texture = mud[np.broadcast_to(away, along.shape).astype(int) % HEIGHT, along.astype(int) % (WIDTH * 2)]
-    ground = np.array([140, 122, 98], np.float32) * (0.55 + 0.8 * texture[..., None]) * weather.bright
-    ground = ground * (1 - weather.haze * (1 - depth[..., None])) + air * weather.haze * (1 - depth[..., None])
-    seen = np.where((rows < horizon)[..., None], above, ground)
-    return np.asarray(np.clip(seen, 0, 255).astype(np.uint8))
-
-
-def _block(pen: ImageDraw.ImageDraw, camera: Camera, block: Block, weather: Day, seed: int) -> None:
-    x, z, w, d, h = block.x, block.z, block.width, block.depth, block.height
-    haze = weather.haze * min(1.0, (z - camera.view.z) / 140)
-    sides = [((x, z), (x + w, z), 0.95 + 0.25 * np.cos(weather.sun))]
-    if camera.view.x < x:
-        sides.insert(0, ((x, z + d), (x, z), 0.75 - 0.35 * np.sin(weather.sun)))
-    elif camera.view.x > x + w:
-        sides.insert(0, ((x + w, z), (x + w, z + d), 0.75 + 0.35 * np.sin(weather.sun)))
-    for (x0, z0), (x1, z1), lit in sides:
-        light = float(lit) * weather.bright
-        _wall(pen, camera, (x0, z0, x1, z1, 0, h), shaded(block.colour, light, haze, weather.air))
-        glass = shaded((52, 60, 70), light * 1.1, haze, weather.air)
-        fixed = np.random.default_rng([seed, int(x * 10) % 7919, 6])
-        for floor in range(block.floors):
-            bottom = h * floor / block.floors
-            for bay in range(block.bays):
-                a, b = (bay + 0.2) / block.bays, (bay + fixed.uniform(0.55, 0.85)) / block.bays
-                span = (x0 + (x1 - x0) * a, z0 + (z1 - z0) * a, x0 + (x1 - x0) * b, z0 + (z1 - z0) * b)
-                _wall(pen, camera, (*span, bottom + 0.9, bottom + fixed.uniform(2.1, 2.6)), glass)
-        if block.netted:
-            _net(pen, camera, (x0, z0, x1, z1), block, shaded(NET, light, haze, weather.air))
-
-
-def _wall(
-    pen: ImageDraw.ImageDraw,
-    camera: Camera,
-    span: tuple[float, float, float, float, float, float],
-    colour: tuple[int, int, int],
-) -> None:
-    x0, z0, x1, z1, low, high = span
-    face = camera.face([(x0, low, z0), (x1, low, z1), (x1, high, z1), (x0, high, z0)])
-    if face:
-        pen.polygon(face, fill=colour)
-
-
-def _net(
-    pen: ImageDraw.ImageDraw,
-    camera: Camera,
-    foot: tuple[float, float, float, float],
-    block: Block,
-    colour: tuple[int, int, int],
-) -> None:
-    """Green net over the upper part, and the poles that carry it."""
-    x0, z0, x1, z1 = foot
-    low = block.height * (1 - block.netted)
-    _wall(pen, camera, (x0, z0, x1, z1, low, block.height + 1.5), colour)
-    pole = (90, 80, 70)
-    for step in range(13):
-        x, z = x0 + (x1 - x0) * step / 12, z0 + (z1 - z0) * step / 12
-        line = camera.face([(x, 0, z), (x, block.height + 2, z)])
-        if line:
-            pen.line(line, fill=pole)
-    for floor in range(block.floors + 1):
-        y = block.height * floor / block.floors
-        line = camera.face([(x0, y, z0), (x1, y, z1)])
-        if line:
-            pen.line(line, fill=pole)
-
-
-def _crane(pen: ImageDraw.ImageDraw, camera: Camera, crane: tuple[float, float, float, float], day: int) -> None:
-    x, z, height, arm = crane
-    arm += day * 0.7
-    far = (x + 38 * np.cos(arm), z + 38 * np.sin(arm))
-    back = (x - 12 * np.cos(arm), z - 12 * np.sin(arm))
-    for start, end in (
-        ((x, 0, z), (x, height + 6, z)),
-        ((back[0], height, back[1]), (far[0], height, far[1])),
-        ((x, height + 6, z), (far[0], height, far[1])),
-        ((x, height + 6, z), (back[0], height, back[1])),
+def copies(image: Image.Image, seed: int) -> Iterator[tuple[str, bytes]]:
+    """What somebody makes of an old photo to send it again: the issue's three ways, and all of them at once."""
+    draw = np.random.default_rng([seed, 7])
+    half = (WIDTH // 2, HEIGHT // 2)
+    yield "rescaled", jpeg(image.resize(half, Image.Resampling.BICUBIC), quality=80)
+    yield "enlarged", jpeg(image.resize((WIDTH * 2, HEIGHT * 2), Image.Resampling.BILINEAR), quality=85)
+    yield "re-encoded", jpeg(image, quality=35)
+    yield "cropped 5 % a side", jpeg(_cut(image, (0.05,) * 4), quality=85)
+    yield "cropped 5 % in all", jpeg(_cut(image, (0.025,) * 4), quality=85)
+    for name, edges in (
+        ("corner", draw.permutation([0.05, 0.05, 0, 0]).tolist()),
+        ("anyhow", draw.uniform(0, 0.05, 4).tolist()),
     ):
-        line = camera.face([start, end])
-        if line:
-            pen.line(line, fill=(204, 162, 40), width=3)
+        yield f"cropped, {name}", jpeg(_cut(image, edges), quality=85)
+    yield "all at once", jpeg(_cut(image, draw.uniform(0, 0.05, 4).tolist()).resize(half), quality=50)
+    yield "as WebP", _webp(image)
 
 
-def _people(pen: ImageDraw.ImageDraw, camera: Camera, draw: np.random.Generator) -> None:
-    for _ in range(int(draw.integers(0, 9))):
-        x, z = draw.uniform(-20, 35), draw.uniform(18, 48)
-        feet, head = camera.point(x, 0, z), camera.point(x, 1.75, z)
-        if feet and head:
-            half = max(1.0, (feet[1] - head[1]) / 6)
-            pen.rectangle((feet[0] - half, head[1], feet[0] + half, feet[1]), fill=(70, 74, 92))
-            pen.ellipse((feet[0] - half, head[1] - half, feet[0] + half, head[1] + half), fill=(230, 190, 40))
+def _cut(image: Image.Image, edges: Sequence[float]) -> Image.Image:
+    left, top, right, bottom = edges
+    w, h = image.size
+    return image.crop((round(w * left), round(h * top), round(w * (1 - right)), round(h * (1 - bottom))))
 
 
-def _exposed(picture: Image.Image, weather: Day, draw: np.random.Generator) -> Image.Image:
-    """What a lens and a sensor add: softness, darker corners, noise, an exposure of its own."""
-    pixels = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.7)), np.float32)
-    y, x = np.linspace(-1, 1, HEIGHT, dtype=np.float32)[:, None], np.linspace(-1, 1, WIDTH, dtype=np.float32)
-    corners = (1 - 0.18 * (x**2 + y**2))[..., None] * np.float32(draw.uniform(0.9, 1.1))
-    noise = draw.standard_normal((HEIGHT, WIDTH, 3), np.float32) * 3
-    exposed = pixels * corners + noise
-    return Image.fromarray(np.clip(exposed, 0, 255).astype(np.uint8))
+def _webp(image: Image.Image) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "WEBP", quality=60)
+    return target.getvalue()
+
+
+@cache
+def original(number: int) -> Image.Image:
+    """A photo on file. Every `SHOTS` of them show one site from several positions."""
+    place, position = site(number // SHOTS), number % SHOTS
+    return shoot(place, standing(place, position), place.seed * 100 + position)
+
+
+@cache
+def another(number: int, sites: int) -> Image.Image:
+    """A new photo of one of the first `sites` sites, and so no copy of any: from where an original was shot but on
+    another day, or a step beside it, or after a floor was added, or from somewhere else on the site."""
+    place, kind = site(number % sites), number // sites
+    view, day = standing(place, kind // 4 % SHOTS), place.seed * 100 + 50 + kind
+    match kind % 4:
+        case 1:
+            view = replace(view, x=view.x + 0.7, yaw=view.yaw + 0.01)
+        case 2:
+            place = grown(place, 1)
+        case 3:
+            view = standing(place, SHOTS + kind)
+    return shoot(place, view, day)

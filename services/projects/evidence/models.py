@@ -1,7 +1,6 @@
 """Tables of 现场证据. Evidence is added and read, never changed."""
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -15,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.projects.metadata import metadata, work_table
 from shared.storage.tables import division_column, moment_column

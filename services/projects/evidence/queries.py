@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.projects.evidence.models import evidence, photo_key, project_site
-from shared.storage import Session, rows
+from shared.storage import Session
+from shared.storage.divisions import within
 from shared.storage.rows import Row
 from shared.storage.tables import stored_file
 
@@ -111,7 +112,11 @@ async def page(
         subject, unit = brought_by
         mine = evidence.c.created_by == subject
         where.append(mine if unit is None else or_(mine, evidence.c.unit_code == unit))
-    return await rows.newest(session, evidence, scope, *where, after=after, limit=limit)
+    if after is not None:
+        where.append(evidence.c.id < UUID(after[0]))
+    chosen = select(*_SHOWN).where(within(evidence, scope), *where)
+    found = await session.execute(chosen.order_by(evidence.c.id.desc()).limit(limit))
+    return [dict(row) for row in found.mappings()]
 
 
 async def of_subject(session: Session, division_code: str, subject_type: str, subject_id: str) -> list[Row]:
