@@ -84,6 +84,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "problem_event": "INSERT SELECT",
         "problem_step": "INSERT SELECT UPDATE",
         # meetings
+        "meeting": "INSERT SELECT UPDATE",
+        "meeting_action": "INSERT SELECT UPDATE",
+        "meeting_item": "INSERT SELECT UPDATE",
+        "meeting_topic": "INSERT SELECT UPDATE",
         "inspection_draw": "INSERT SELECT",
         "progress_inspection": "INSERT SELECT",
         "progress_report": "INSERT SELECT UPDATE",

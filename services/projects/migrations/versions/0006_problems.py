@@ -12,7 +12,19 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("problem_event", "decision_project")
-TABLES = ("decision", "problem", "problem_step", "problem_event", "decision_project", "decision_vote", "decision_task")
+TABLES = (
+    "decision",
+    "problem",
+    "problem_step",
+    "problem_event",
+    "decision_project",
+    "decision_vote",
+    "decision_task",
+    "meeting",
+    "meeting_item",
+    "meeting_action",
+    "meeting_topic",
+)
 
 
 def upgrade() -> None:
@@ -278,6 +290,174 @@ def upgrade() -> None:
     )
     op.create_index("problem_step_of_problem_idx", "problem_step", ["division_code", "problem_id"], unique=False)
     op.create_index("problem_step_of_project_idx", "problem_step", ["division_code", "project_id"], unique=False)
+    op.create_table(
+        "meeting",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("chair_code", sa.Text(), nullable=False),
+        sa.Column("chair_name", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column(
+            "attendance",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="[{unit_code, unit_name, person_code, person_name, present}]",
+        ),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column(
+            "known_contradictions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="refs that are not new to the next meeting",
+        ),
+        sa.Column("recorded_by", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'held') = (recorded_by is not null and recorded_at is not null)", name=op.f("meeting_held_check")
+        ),
+        sa.CheckConstraint("kind <> 'site' or project_id is not null", name=op.f("meeting_site_check")),
+        sa.CheckConstraint("kind in ('dispatch', 'site')", name=op.f("meeting_kind_check")),
+        sa.CheckConstraint("state in ('planned', 'held')", name=op.f("meeting_state_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"], ["project.division_code", "project.id"], name=op.f("meeting_project_fkey")
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("meeting_pkey")),
+    )
+    op.create_index("meeting_held_idx", "meeting", ["division_code", "held_on", "id"], unique=False)
+    op.create_table(
+        "meeting_item",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("unit_code", sa.Text(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("conclusion", sa.Text(), nullable=True),
+        sa.Column("solved_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("outcome in ('settled', 'assigned', 'deferred')", name=op.f("meeting_item_outcome_check")),
+        sa.CheckConstraint(
+            "solved_on is null or outcome in ('settled', 'assigned')", name=op.f("meeting_item_solved_check")
+        ),
+        sa.CheckConstraint(
+            "source in ('action', 'order', 'milestone', 'decision', 'contradiction', 'topic', 'floor')",
+            name=op.f("meeting_item_source_check"),
+        ),
+        sa.CheckConstraint("(outcome is null) = (conclusion is null)", name=op.f("meeting_item_discussed_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "meeting_id"],
+            ["meeting.division_code", "meeting.id"],
+            name=op.f("meeting_item_meeting_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("meeting_item_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("meeting_item_pkey")),
+        sa.UniqueConstraint(
+            "division_code", "meeting_id", "ref", name=op.f("meeting_item_division_code_meeting_id_ref_key")
+        ),
+    )
+    op.create_table(
+        "meeting_topic",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("unit_code", sa.Text(), nullable=True),
+        sa.Column("submitted_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'discussed') = (meeting_id is not null)", name=op.f("meeting_topic_discussed_check")
+        ),
+        sa.CheckConstraint("state in ('submitted', 'discussed')", name=op.f("meeting_topic_state_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "meeting_id"],
+            ["meeting.division_code", "meeting.id"],
+            name=op.f("meeting_topic_meeting_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("meeting_topic_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("meeting_topic_pkey")),
+    )
+    op.create_index(
+        "meeting_topic_open_idx",
+        "meeting_topic",
+        ["division_code", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'submitted'"),
+    )
+    op.create_table(
+        "meeting_action",
+        sa.Column("division_code", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_item_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("unit_code", sa.Text(), nullable=False),
+        sa.Column("unit_name", sa.Text(), nullable=False),
+        sa.Column("person_code", sa.Text(), nullable=True),
+        sa.Column("person_name", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(done_on is null) = (result is null)", name=op.f("meeting_action_done_check")),
+        sa.ForeignKeyConstraint(
+            ["division_code", "meeting_id"],
+            ["meeting.division_code", "meeting.id"],
+            name=op.f("meeting_action_meeting_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "meeting_item_id"],
+            ["meeting_item.division_code", "meeting_item.id"],
+            name=op.f("meeting_action_meeting_item_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["division_code", "project_id"],
+            ["project.division_code", "project.id"],
+            name=op.f("meeting_action_project_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("division_code", "id", name=op.f("meeting_action_pkey")),
+    )
+    op.create_index("meeting_action_of_item_idx", "meeting_action", ["division_code", "meeting_item_id"], unique=False)
+    op.create_index(
+        "meeting_action_open_idx",
+        "meeting_action",
+        ["division_code", "due_on"],
+        unique=False,
+        postgresql_where=sa.text("done_on is null"),
+    )
     for table in TABLES:
         protect(table, rights=("select", "insert") if table in APPEND_ONLY else ("select", "insert", "update"))
 
