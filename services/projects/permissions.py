@@ -118,6 +118,16 @@ PERMISSIONS: Permissions = {
     "withdraw_decision": REPORTERS,
     "complete_decision_task": REPORTERS,
     # meetings 调度会
+    "submit_topic": REPORTERS,
+    "list_topics": READERS,
+    "propose_agenda": KEEPERS | {"leader"},
+    "get_meeting_statistics": READERS | MACHINES,
+    "list_meetings": READERS,
+    "create_meeting": KEEPERS,
+    "get_meeting": READERS,
+    "record_minutes": KEEPERS,
+    "list_actions": READERS,
+    "complete_action": REPORTERS,
     # progress 进度与真实性
     # evidence 现场证据
     "add_evidence": READERS - {"auditor"} | {"enterprise"},

@@ -13,7 +13,7 @@ from shared.storage import Session
 from shared.storage.rows import Row, newest
 
 UNSOLVED = problem.c.state != ProblemState.solved
-EQUAL = ("division_code", "project_id", "type", "state", "level", "scope", "decision_id")
+EQUAL = ("project_id", "type", "state", "level", "scope", "decision_id")
 
 
 def _concerns(unit_code: str) -> ColumnElement[bool]:

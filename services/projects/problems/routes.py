@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.problems import queries, service, steps, views
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.clock import today
-from shared.chassis.http import IfMatch, etag
+from shared.chassis.http import Cursor, IfMatch, Limit, etag
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.gateway.identity import UnitCode
@@ -50,8 +51,8 @@ class ProblemQuery(BaseModel):
     decision_id: UUID | None = None
     unit: Annotated[UnitCode | None, Query(description="责任单位或协办单位")] = None
     overdue: Annotated[bool | None, Query(description="是否逾期未解决")] = None
-    limit: Annotated[int, Query(ge=1, le=200)] = 50
-    cursor: Annotated[str | None, Query(max_length=500)] = None
+    limit: Limit = 50
+    cursor: Cursor = None
 
 
 def _answer(row: Row, clock: CurrentClock, response: Response) -> ProblemOut:
@@ -67,10 +68,11 @@ async def list_problems(
     clock: CurrentClock,
     cursors: CurrentCursors,
 ) -> ProblemPage:
-    filters, day = query.model_dump(exclude={"limit", "cursor"}), today(clock)
-    bound = [caller.subject, "problems", caller.scope, filters]
+    scope, day = work.scope_of(caller, query.division_code), today(clock)
+    filters = query.model_dump(exclude={"division_code", "limit", "cursor"})
+    bound = [caller.subject, "problems", scope, filters]
     after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(session, caller.scope, filters, today=day, after=after, limit=query.limit + 1)
+    found = await queries.page(session, scope, filters, today=day, after=after, limit=query.limit + 1)
     items = [views.shown(row, day) for row in found[: query.limit]]
     following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
     return ProblemPage(items=items, next_cursor=following)

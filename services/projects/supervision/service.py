@@ -51,6 +51,7 @@ class OverdueOrder:
     level: str | None
     due_on: dt.date
     days_late: int
+    source_ref: str | None
 
 
 async def overdue_orders(session: Session, division_code: str, today: dt.date) -> list[OverdueOrder]:
@@ -66,6 +67,7 @@ async def overdue_orders(session: Session, division_code: str, today: dt.date) -
             level=row["level"],
             due_on=row["due_on"],
             days_late=(today - row["due_on"]).days,
+            source_ref=row["source_ref"],
         )
         for row in await queries.overdue(session, division_code, today)
     ]

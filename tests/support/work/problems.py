@@ -61,9 +61,13 @@ async def new_decision(county: County) -> str:
 
 
 async def _voted(county: County) -> str:
-    decision_id = await new_decision(county)
-    vote = {"choice": "for", "person_code": "TARGET", "option": "A"}
-    await county.post(f"{PATH}/decisions/{decision_id}/votes", await county.office(), vote)
+    """By everybody who sits in the leading group."""
+    decision_id, office = await new_decision(county), await county.office()
+    async with county.house.client(office) as client:
+        group = (await client.get(f"{PATH}/leading-group")).json()
+    for member in group["members"]:
+        vote = {"choice": "for", "person_code": member["person_code"], "option": "A"}
+        await county.post(f"{PATH}/decisions/{decision_id}/votes", office, vote)
     return decision_id
 
 
@@ -82,6 +86,8 @@ async def seed(county: County) -> None:
     """Rows that the calls name, into `county.rows`."""
     for role in WORKERS:
         await county.house.user(role, county.code)
+    seat = {"person_code": "TARGET", "seat": "head"}
+    await county.post(f"{PATH}/leading-group/members", await county.office(), seat)
     county.rows["problem_id"] = await new_problem(county)
     county.rows["problem_step_id"] = await _step(county)
     county.rows["decision_id"] = await new_decision(county)

@@ -42,8 +42,8 @@ async def undecided(session: Session, division_code: str) -> list[Undecided]:
 async def page(
     session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
-    """`filters`: `division_code`, `state`, `project_id`; None does not filter."""
-    where = [decision.c[name] == filters[name] for name in ("division_code", "state") if filters[name] is not None]
+    """`filters`: `state`, `project_id`; None does not filter."""
+    where = [decision.c.state == filters["state"]] if filters["state"] is not None else []
     if filters["project_id"] is not None:
         of_project = select(decision_project.c.decision_id).where(
             decision_project.c.division_code == decision.c.division_code,

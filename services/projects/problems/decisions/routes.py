@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.problems.decisions import queries, service, views
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import etag
+from shared.chassis.http import Cursor, Limit, etag
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.projects.decisions import (
@@ -37,8 +38,8 @@ class DecisionQuery(BaseModel):
     division_code: DivisionCode | None = None
     state: DecisionState | None = None
     project_id: Annotated[UUID | None, Query(description="涉及的项目")] = None
-    limit: Annotated[int, Query(ge=1, le=200)] = 50
-    cursor: Annotated[str | None, Query(max_length=500)] = None
+    limit: Limit = 50
+    cursor: Cursor = None
 
 
 def _answer(row: Row, response: Response) -> DecisionOut:
@@ -50,10 +51,11 @@ def _answer(row: Row, response: Response) -> DecisionOut:
 async def list_decisions(
     query: Annotated[DecisionQuery, Query()], caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors
 ) -> DecisionPage:
-    filters = query.model_dump(exclude={"limit", "cursor"})
-    bound = [caller.subject, "decisions", caller.scope, filters]
+    scope = work.scope_of(caller, query.division_code)
+    filters = query.model_dump(exclude={"division_code", "limit", "cursor"})
+    bound = [caller.subject, "decisions", scope, filters]
     after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(session, caller.scope, filters, after=after, limit=query.limit + 1)
+    found = await queries.page(session, scope, filters, after=after, limit=query.limit + 1)
     items = [views.shown(row) for row in found[: query.limit]]
     following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
     return DecisionPage(items=items, next_cursor=following)
@@ -98,7 +100,7 @@ async def vote_decision(
     parties: CurrentParties,
     response: Response,
 ) -> VoteOut:
-    row = await service.vote(session, caller, decision_id, body, parties, clock.now())
+    row = await service.vote(session, caller, decision_id, body, parties, clock)
     response.headers["ETag"] = etag(row["version"])
     return views.vote(row)
 

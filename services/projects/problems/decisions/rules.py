@@ -1,7 +1,7 @@
 """When a decision may be voted on and made, and what the votes add up to."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,10 @@ class NotOpen(Conflict):
 
 class NotCarried(Conflict):
     code, title, title_en = "not_carried", "表决结果不支持所选方案", "Not carried"
+
+
+class NoQuorum(Conflict):
+    code, title, title_en = "no_quorum", "参加表决的成员不足半数", "No quorum"
 
 
 class AlreadyDone(Conflict):
@@ -55,6 +59,17 @@ def tally(keys: Sequence[str], votes: Sequence[Mapping[str, Any]]) -> Tally:
 
     abstentions = sum(vote["choice"] == VoteChoice.abstain for vote in votes)
     return Tally(count(VoteChoice.in_favour), count(VoteChoice.against), abstentions)
+
+
+def check_member(members: Collection[str], person_code: str) -> None:
+    if person_code not in members:
+        raise Invalid(errors=[FieldError("/person_code", "not_a_member", "此人现在不是领导小组成员")])
+
+
+def check_quorum(voted: Collection[str], members: Collection[str]) -> None:
+    """More than half of today's members have voted, abstentions included. A proposal of ours, as is the majority."""
+    if 2 * len(set(voted) & set(members)) <= len(members):
+        raise NoQuorum("须有过半数成员参加表决")
 
 
 def check_carried(found: Tally, key: str) -> None:

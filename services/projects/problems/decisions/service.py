@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.projects import work
+from services.projects.duty.groups import service as groups
 from services.projects.parties import Parties
 from services.projects.plan import service as plan
 from services.projects.problems import queries as problems
@@ -101,12 +102,13 @@ async def _affected(
 
 
 async def vote(
-    session: Session, caller: Caller, decision_id: UUID, body: VoteIn, parties: Parties, now: dt.datetime
+    session: Session, caller: Caller, decision_id: UUID, body: VoteIn, parties: Parties, clock: Clock
 ) -> Row:
     """A member's vote; told again before the decision, it takes the place of the former one."""
     known = await parties.of(caller.home, body.person_code)
     row = await _open(session, caller, decision_id)
-    person = known.person(body.person_code, "/person_code")
+    person, now = known.person(body.person_code, "/person_code"), clock.now()
+    rules.check_member(await _members(session, row, clock), person.code)
     option = None if isinstance(body, Abstention) else body.option
     if option is not None:
         rules.check_option(row["options"], option)
@@ -121,6 +123,12 @@ async def vote(
     return made
 
 
+async def _members(session: Session, row: Row, clock: Clock) -> set[str]:
+    """Codes of those who sit in the leading group today."""
+    seats = await groups.seats(session, row["division_code"], None, today(clock))
+    return {seat.person_code for seat in seats}
+
+
 async def decide(
     session: Session, caller: Caller, decision_id: UUID, body: DecisionOutcome, parties: Parties, clock: Clock
 ) -> Row:
@@ -131,8 +139,9 @@ async def decide(
     rules.check_option(row["options"], body.option)
     rules.check_decided_on(decided_on, row["submitted_on"], today(clock))
     rules.check_due(body.tasks, decided_on)
-    counted = rules.tally([o["key"] for o in row["options"]], await queries.votes(session, division, decision_id))
-    rules.check_carried(counted, body.option)
+    votes = await queries.votes(session, division, decision_id)
+    rules.check_quorum([vote["person_code"] for vote in votes], await _members(session, row, clock))
+    rules.check_carried(rules.tally([option["key"] for option in row["options"]], votes), body.option)
     for at, task in enumerate(body.tasks):
         unit = known.unit(task.unit_code, f"/tasks/{at}/unit_code")
         values = task.model_dump() | {"decision_id": decision_id, "unit_name": unit.name}

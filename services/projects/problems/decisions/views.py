@@ -1,9 +1,6 @@
 """Decisions in the shape of the contract."""
 
-from typing import Any
-
-from pydantic import BaseModel
-
+from services.projects import work
 from services.projects.problems import queries as problems
 from services.projects.problems.decisions import queries, rules
 from shared.schemas.projects.decisions import AffectedProjectOut, DecisionFull, DecisionOut, DecisionTaskOut, VoteOut
@@ -11,20 +8,16 @@ from shared.storage import Session
 from shared.storage.rows import Row
 
 
-def _only(model: type[BaseModel], row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in model.model_fields if name in row}
-
-
 def shown(row: Row) -> DecisionOut:
-    return DecisionOut.model_validate(_only(DecisionOut, row))
+    return work.shown(DecisionOut, row)
 
 
 def vote(row: Row) -> VoteOut:
-    return VoteOut.model_validate(_only(VoteOut, row))
+    return work.shown(VoteOut, row)
 
 
 def task(row: Row) -> DecisionTaskOut:
-    return DecisionTaskOut.model_validate(_only(DecisionTaskOut, row))
+    return work.shown(DecisionTaskOut, row)
 
 
 async def full(session: Session, row: Row) -> DecisionFull:
@@ -36,12 +29,13 @@ async def full(session: Session, row: Row) -> DecisionFull:
         option | {"votes_for": counted.votes_for[option["key"]], "votes_against": counted.votes_against[option["key"]]}
         for option in row["options"]
     ]
-    more = {
-        "options": options,
-        "abstentions": counted.abstentions,
-        "projects": [_only(AffectedProjectOut, one) for one in await queries.projects(*where)],
-        "problem_ids": [one["id"] for one in await problems.of_decision(*where)],
-        "votes": [vote(one) for one in votes],
-        "tasks": [task(one) for one in await queries.tasks(*where)],
-    }
-    return DecisionFull.model_validate(_only(DecisionOut, row) | more)
+    return work.shown(
+        DecisionFull,
+        {name: value for name, value in row.items() if name != "options"},
+        options=options,
+        abstentions=counted.abstentions,
+        projects=[work.shown(AffectedProjectOut, one) for one in await queries.projects(*where)],
+        problem_ids=[one["id"] for one in await problems.of_decision(*where)],
+        votes=[vote(one) for one in votes],
+        tasks=[task(one) for one in await queries.tasks(*where)],
+    )
