@@ -12,6 +12,7 @@ from services.projects.meetings.rules import Matter
 from services.projects.parties import Parties
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
+from shared.chassis.permissions import require_home
 from shared.schemas.projects.meetings import (
     MatterOutcome,
     MeetingActionResult,
@@ -29,6 +30,7 @@ WHAT = "这次会议"
 
 
 async def submit_topic(session: Session, caller: Caller, body: TopicCreate, clock: Clock) -> Row:
+    require_home(caller, body.division_code)
     if body.project_id is not None:
         await work.own_project(session, caller, body.project_id)
     told = {"project_id": body.project_id, "unit_code": caller.unit, "submitted_on": today(clock)}
@@ -49,7 +51,8 @@ async def propose(session: Session, caller: Caller, project_id: UUID | None, clo
 
 async def create(session: Session, caller: Caller, body: MeetingCreate, parties: Parties, clock: Clock) -> Row:
     """A meeting with the agenda as it is proposed now, or what was chosen of it in the order chosen."""
-    known = await parties.of(caller.home, body.chair_code)
+    require_home(caller, body.division_code)
+    known = await parties.of(body.division_code, body.chair_code)
     chair = known.person(body.chair_code, "/chair_code")
     rules.check_kind(body.kind, body.project_id)
     found, now = await propose(session, caller, body.project_id, clock), clock.now()

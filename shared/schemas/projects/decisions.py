@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.schemas.base import Day, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Day, DivisionCode, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
 
@@ -39,6 +39,7 @@ class AffectedProject(In):
 class DecisionCreate(In):
     """Options are lettered A, B, C … in the order given."""
 
+    division_code: DivisionCode
     title: Text
     question: LongText = Field(description="需要领导小组决定什么")
     legal_basis: LongText = Field(description="法律、政策依据")

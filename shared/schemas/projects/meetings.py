@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Day, DivisionCode, Flag, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.statistics import Ratio
@@ -57,6 +57,7 @@ MatterRef = Annotated[
 
 
 class TopicCreate(In):
+    division_code: DivisionCode
     title: Text
     reason: LongText = Field(description="为何提请调度、希望解决什么")
     project_id: UUID | None = None
@@ -103,6 +104,7 @@ class Agenda(Out):
 
 
 class MeetingCreate(In):
+    division_code: DivisionCode
     held_on: Day = Field(description="召开日期")
     kind: MeetingKind
     chair_code: PersonCode = Field(description="主持人")

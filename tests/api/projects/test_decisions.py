@@ -42,7 +42,7 @@ class Room:
         return str(answer.json()["id"])
 
     async def ask(self, **facts: Any) -> Any:
-        return await self.county.call("POST", "/decisions", json={**DECISION, **facts}, **DEPARTMENT)
+        return await self.county.call("POST", "/decisions", json={"division_code": self.county.code, **DECISION, **facts}, **DEPARTMENT)
 
     async def decision(self, **facts: Any) -> str:
         answer = await self.ask(**({"projects": [{"project_id": self.project_id}]} | facts))
@@ -79,9 +79,9 @@ class Room:
 async def room(county: County) -> Room:
     await county.unit("ZJJ", "住房和城乡建设局")
     for code in (*GROUP, "OTHER"):
-        await county.person(code)
+        await county.person(code, unit="ZJJ")
     for code in GROUP:
-        seat = {"person_code": code, "seat": "member"}
+        seat = {"division_code": county.code, "person_code": code, "seat": "member"}
         answer = await county.call("POST", "/leading-group/members", json=seat)
         assert answer.status_code == 200, answer.text
     return Room(county, (await county.create("御林名都"))["id"])

@@ -6,8 +6,8 @@ from typing import Any
 from tests.support.county import HERE, Call, County
 
 PATH = "/v1/projects"
-MEETING: Mapping[str, Any] = {"held_on": "2025-03-03", "kind": "dispatch", "chair_code": "TARGET", "agenda": []}
-TOPIC = {"title": "水电气接入", "reason": "三家单位意见不一", "project_id": "{project_id}"}
+MEETING: dict[str, Any] = HERE | {"held_on": "2025-03-03", "kind": "dispatch", "chair_code": "TARGET", "agenda": []}
+TOPIC = HERE | {"title": "水电气接入", "reason": "三家单位意见不一", "project_id": "{project_id}"}
 MINUTES: Mapping[str, Any] = {
     "attendance": [{"unit_code": "DEPARTMENT", "person_code": "TARGET"}, {"unit_code": "TASKFORCE", "present": False}],
     "raised": [
@@ -22,7 +22,7 @@ MINUTES: Mapping[str, Any] = {
 
 
 async def new_meeting(county: County) -> dict[str, Any]:
-    return dict(await county.post(f"{PATH}/meetings", await county.office(), MEETING))
+    return dict(await county.post(f"{PATH}/meetings", await county.office(), MEETING | {"division_code": county.code}))
 
 
 async def new_action(county: County) -> str:

@@ -17,6 +17,7 @@ PROBLEM: dict[str, Any] = {
 }
 PERMIT = {"form": "filing", "document": "问题楼盘办〔2026〕12号"}
 DECISION: dict[str, Any] = {
+    "division_code": "{county}",
     "title": "规划调整",
     "question": "是否同意调整公共配套",
     "legal_basis": "城乡规划法第四十三条",
@@ -56,7 +57,7 @@ async def _step(county: County) -> str:
 
 
 async def new_decision(county: County) -> str:
-    body = DECISION | {"projects": [{"project_id": county.rows["project_id"]}]}
+    body = DECISION | {"division_code": county.code, "projects": [{"project_id": county.rows["project_id"]}]}
     return str((await county.post(f"{PATH}/decisions", await county.office(), body))["id"])
 
 
@@ -86,7 +87,7 @@ async def seed(county: County) -> None:
     """Rows that the calls name, into `county.rows`."""
     for role in WORKERS:
         await county.house.user(role, county.code)
-    seat = {"person_code": "TARGET", "seat": "head"}
+    seat = {"division_code": county.code, "person_code": "TARGET", "seat": "head", "unit_code": "TARGET"}
     await county.post(f"{PATH}/leading-group/members", await county.office(), seat)
     county.rows["problem_id"] = await new_problem(county)
     county.rows["problem_step_id"] = await _step(county)

@@ -16,6 +16,7 @@ from services.projects.problems.decisions import queries, rules
 from services.projects.problems.models import decision, decision_project, decision_task, decision_vote
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
+from shared.chassis.permissions import require_home
 from shared.errors import FieldError, Invalid
 from shared.schemas.projects.decisions import (
     Abstention,
@@ -44,7 +45,8 @@ async def _open(session: Session, caller: Caller, decision_id: UUID) -> Row:
 
 async def create(session: Session, caller: Caller, body: DecisionCreate, clock: Clock) -> Row:
     """Its milestones wait from now on, its problems are before the leading group."""
-    division, now = caller.home, clock.now()
+    require_home(caller, body.division_code)
+    division, now = body.division_code, clock.now()
     asked = await _problems(session, division, body.problem_ids)
     affected = await _affected(session, caller, body, asked)
     values = body.model_dump(include={"title", "question", "legal_basis"}) | {
