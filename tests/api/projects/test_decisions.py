@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.projects.problems import service
+from services.projects.problems.decisions.queries import Undecided
 from shared.chassis.scope import enter
 from tests.support.projects import County, Projects
 
@@ -42,7 +43,9 @@ class Room:
         return str(answer.json()["id"])
 
     async def ask(self, **facts: Any) -> Any:
-        return await self.county.call("POST", "/decisions", json={"division_code": self.county.code, **DECISION, **facts}, **DEPARTMENT)
+        return await self.county.call(
+            "POST", "/decisions", json={"division_code": self.county.code, **DECISION, **facts}, **DEPARTMENT
+        )
 
     async def decision(self, **facts: Any) -> str:
         answer = await self.ask(**({"projects": [{"project_id": self.project_id}]} | facts))
@@ -64,7 +67,7 @@ class Room:
     async def turn(self, problem_id: str, act: str, **body: Any) -> Any:
         return await self.county.call("POST", f"/problems/{problem_id}/{act}", json=body)
 
-    async def undecided(self) -> list[service.Undecided]:
+    async def undecided(self) -> list[Undecided]:
         enter(self.county.code)
         async with self.county.projects.database.session() as session:
             return await service.undecided(session, self.county.code)

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.support.projects import County, Projects, Statements
 from tests.support.rows import rows
 
 DEPARTMENT: Mapping[str, Any] = {"role": "department", "subject": "user:2", "unit": "ZJJ"}
-ACTION = {"title": "恢复施工用电", "unit_code": "ZJJ", "person_code": "P1", "due_on": "2026-11-30"}
+ACTION: dict[str, Any] = {"title": "恢复施工用电", "unit_code": "ZJJ", "person_code": "P1", "due_on": "2026-11-30"}
 ATTENDANCE = [{"unit_code": "ZJJ", "person_code": "P1"}, {"unit_code": "CZJ", "present": False}]
 SUSPECT: Mapping[str, Any] = {"size": {"units_sold": 200, "units_total": 100}}
 """Sold more homes than there are: LEDGER-03."""
@@ -99,7 +100,7 @@ async def open_order(hall: Hall, source_ref: str, due_on: dt.date) -> None:
             county.code,
             source=OrderSource.RULE,
             source_ref=source_ref,
-            project_id=None,
+            project_id=UUID(hall.project_id),
             matter="督办封顶",
             lead_unit=("ZJJ", "住房和城乡建设局"),
             due_on=due_on,
@@ -127,10 +128,11 @@ async def test_the_agenda_is_what_the_data_says(hall: Hall) -> None:
         for key, name in (("a", "封顶"), ("b", "验收"))
     ]
     plan = {"path": "resume_and_deliver", "promised_on": "2026-11-30", "milestones": milestones}
-    made = (await hall.post(f"/projects/{hall.project_id}/plan", plan)).json()
+    assert (await hall.post(f"/projects/{hall.project_id}/plan", plan)).status_code == 201
     hall.wait(14)
-    first = next(one for one in made["milestones"] if one["name"] == "封顶")
-    await open_order(hall, f"milestone:{first['id']}:{first['due_on']}", dt.date(2026, 12, 1))
+    late = (await hall.county.read("/meetings/agenda"))["items"]
+    first = next(item for item in late if item["title"] == "封顶")
+    await open_order(hall, f"{first['ref']}:{first['since']}", dt.date(2026, 12, 1))
     found = await hall.county.read("/meetings/agenda")
     assert [(item["source"], item["title"]) for item in found["items"]] == [
         ("order", "督办封顶"),
@@ -142,7 +144,8 @@ async def test_the_agenda_is_what_the_data_says(hall: Hall) -> None:
     assert found["items"][0]["days_late"] == 6
     assert found["found"] == {"order": 1, "milestone": 1, "decision": 1, "contradiction": 1, "topic": 1}
     assert found == await hall.county.read("/meetings/agenda")
-    assert await hall.agenda(project_id=hall.project_id) == [("milestone", "验收"), ("decision", "总平面调整")]
+    on_site = [("order", "督办封顶"), ("milestone", "验收"), ("decision", "总平面调整")]
+    assert await hall.agenda(project_id=hall.project_id) == on_site
     meeting = await hall.meeting(held_on="2026-12-07")
     assert [item["ref"] for item in meeting["items"]] == [item["ref"] for item in found["items"]]
 

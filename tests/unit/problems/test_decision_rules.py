@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.projects.problems.decisions import rules
 from services.projects.problems.decisions.rules import NotCarried, NotOpen
 from shared.errors import Invalid
-from shared.schemas.projects.decisions import DecisionState, VoteChoice
+from shared.schemas.projects.decisions import DecisionState
 
 KEYS = "ABC"
 DAY = dt.date(2026, 11, 23)
@@ -94,7 +94,3 @@ def test_days_of_a_decision() -> None:
     with pytest.raises(Invalid) as refused:
         rules.check_due(tasks, DAY)
     assert [error.pointer for error in refused.value.errors] == ["/tasks/1/due_on"]
-
-
-def test_the_word_of_a_vote_in_favour() -> None:
-    assert VoteChoice.in_favour == "for"
