@@ -27,6 +27,8 @@ from services.projects.plan import routes as plan
 from services.projects.problems import routes as problems
 from services.projects.problems.decisions import routes as decisions
 from services.projects.progress import routes as progress
+from services.projects.progress.draws import routes as draws
+from services.projects.progress.signals import routes as signals
 from services.projects.quality import acceptance_routes
 from services.projects.quality import routes as quality
 from services.projects.settings import ProjectsSettings
@@ -59,6 +61,8 @@ ROUTERS = (
     decisions.router,
     meetings.router,  # 调度会
     progress.router,  # 进度与真实性
+    signals.router,
+    draws.router,
     evidence.router,  # 现场证据
     quality.router,  # 质量与安全
     acceptance_routes.router,

@@ -1,7 +1,7 @@
 """Reads of progress. Standing rows are those nobody has corrected."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from services.projects.ledger.models import project
 from services.projects.progress.models import inspection_draw, progress_inspection, progress_report, site_signal
 from shared.storage import Session, Table
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, newest
 
 Inspected = tuple[Row, Row | None]
 """An inspection and the report it is compared with."""
+NO_FILTER: Mapping[str, Any] = {}
 _compared = progress_report.alias("compared")
 TOLD = ("id", "project_code", "name", "construction_status", "counted_construction_status", "resumption")
 
@@ -65,7 +66,7 @@ async def summaries(
     project_id: UUID | None = None,
     resumption: str | None = None,
     after: str = "",
-    limit: int = 1,
+    limit: int | None = 1,
 ) -> list[tuple[Row, Row | None, Inspected | None]]:
     """Projects of a county by code beyond `after`: (standing, latest claim, latest check with its report)."""
     same = and_(
@@ -84,7 +85,7 @@ async def summaries(
         .lateral("checked")
     )
     parts: dict[str, Iterable[ColumnElement[Any]]] = {
-        "project": [project.c[name] for name in TOLD],
+        "project": [project.c[name] for name in (*TOLD, "resolution_status")],
         "claimed": claimed.c,
         "checked": checked.c,
         "compared": _compared.c,
@@ -120,13 +121,37 @@ def _parted(row: RowMapping) -> dict[str, Row]:
     return {part: columns for part, columns in parts.items() if columns["id"] is not None}
 
 
+def _where(table: Table, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Columns by name; `from_on`, `until_on` bound the day; `corrected` picks what was, or was not, corrected."""
+    special: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+        "from_on": lambda day: table.c.effective_on >= day,
+        "until_on": lambda day: table.c.effective_on <= day,
+        "corrected": lambda was: table.c.corrected_at.is_not(None) if was else table.c.corrected_at.is_(None),
+    }
+    return [special[name](value) if name in special else table.c[name] == value for name, value in filters.items()]
+
+
+async def page(
+    session: Session,
+    table: Table,
+    scope: str,
+    filters: Mapping[str, Any],
+    *,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    return await newest(session, table, scope, *_where(table, filters), after=after, limit=limit)
+
+
 async def inspections(
-    session: Session, scope: str, *where: Any, after: Sequence[str] | None, limit: int
+    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Inspected]:
     """Newest recorded first, each with the report it is compared with."""
     both = [c.label(f"checked.{c.name}") for c in progress_inspection.c]
     both += [c.label(f"compared.{c.name}") for c in _compared.c]
-    statement = _with_report(select(*both)).where(within(progress_inspection, scope), *where)
+    statement = _with_report(select(*both)).where(
+        within(progress_inspection, scope), *_where(progress_inspection, filters)
+    )
     if after is not None:
         statement = statement.where(progress_inspection.c.id < UUID(after[0]))
     found = await session.execute(statement.order_by(progress_inspection.c.id.desc()).limit(limit))
@@ -143,14 +168,19 @@ def _with_report(statement: Select[Any]) -> Select[Any]:
 
 
 async def reporters(
-    session: Session, scope: str, *, unit_code: str | None, after: Sequence[str] | None, limit: int
+    session: Session,
+    scope: str,
+    *,
+    filters: Mapping[str, Any] = NO_FILTER,
+    after: Sequence[str] | None = None,
+    limit: int | None = None,
 ) -> list[Row]:
     """Units that ever reported, by division and code, as their newest report names them."""
     report = progress_report.c
     key = report.division_code, report.unit_code
-    statement = select(*key, report.unit_name, report.role).where(within(progress_report, scope))
-    if unit_code is not None:
-        statement = statement.where(report.unit_code == unit_code)
+    statement = select(*key, report.unit_name, report.role).where(
+        within(progress_report, scope), *_where(progress_report, filters)
+    )
     if after is not None:
         statement = statement.where(tuple_(*key) > tuple_(*after))
     found = await session.execute(statement.distinct(*key).order_by(*key, report.id.desc()).limit(limit))

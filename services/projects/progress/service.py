@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +19,14 @@ from services.projects.progress.signals.truth import Truth
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
+from shared.errors import NotFound
 from shared.schemas.projects.progress import (
     ProgressInspectionIn,
     ProgressInspectionOut,
     ProgressReportIn,
     ProgressReportOut,
     ProgressSummary,
+    ReliabilityOut,
     ReporterRole,
     TruthSummary,
     Variance,
@@ -33,7 +35,7 @@ from shared.storage import Session
 from shared.storage.rows import Row
 
 __all__ = ["Missed", "Reliability", "Truth", "missed_reports", "reliability", "truth"]
-REPORT, INSPECTION = "这份进度报告", "这次核查"
+REPORT = "这份进度报告"
 CLAIMED = ("effective_on", "progress_pct", "money_in_place_fen", "money_drawn_fen", "workers_planned")
 CHECKED = ("effective_on", "progress_pct", "money_in_place_fen", "workers_seen")
 
@@ -122,6 +124,13 @@ async def _claim(
     return named
 
 
+async def inspected(session: Session, caller: Caller, inspection_id: UUID) -> queries.Inspected:
+    found = await queries.inspections(session, caller.scope, {"id": inspection_id}, after=None, limit=1)
+    if not found:
+        raise NotFound("没有这次核查，或不在您的管辖范围内")
+    return found[0]
+
+
 def shown_inspection(row: Mapping[str, Any], claim: Mapping[str, Any] | None) -> ProgressInspectionOut:
     told = {name: row[name] for name in ProgressInspectionOut.model_fields if name != "variance"}
     return ProgressInspectionOut.model_validate(told | {"variance": _variance(claim, row) if claim else None})
@@ -158,8 +167,19 @@ async def missed_reports(session: Session, division_code: str, today: dt.date) -
 
 async def reliability(session: Session, division_code: str, unit_code: str) -> Reliability | None:
     """How far a unit's figures can be believed; None where it has never reported."""
-    units = await queries.reporters(session, division_code, unit_code=unit_code, after=None, limit=1)
+    units = await queries.reporters(session, division_code, filters={"unit_code": unit_code})
     return (await rated(session, units))[0] if units else None
+
+
+async def reliabilities(
+    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
+) -> list[ReliabilityOut]:
+    """Every unit that ever reported, by division and code; two statements however many there are."""
+    units = await queries.reporters(session, scope, filters=filters, after=after, limit=limit)
+    return [
+        ReliabilityOut(division_code=unit["division_code"], needed=rules.RELIABILITY_NEEDED, **asdict(found))
+        for unit, found in zip(units, await rated(session, units), strict=True)
+    ]
 
 
 async def rated(session: Session, units: Sequence[Row]) -> list[Reliability]:

@@ -13,11 +13,13 @@ from services.projects.ledger.rules import (
     Construction,
     EarlierThanLast,
     FutureDate,
+    NothingClaimed,
     ReasonRequired,
     TransitionNotAllowed,
     decide_construction,
     decide_resolution,
     rebounds,
+    verify_construction,
 )
 from shared.schemas.projects.facts import LABELS, Resumption
 from shared.schemas.projects.facts import ConstructionStatus as C
@@ -84,6 +86,45 @@ def test_a_claim_outlives_further_progress_and_ends_where_the_site_stands_again(
         C.partly_stopped, C.partly_stopped
     )
     assert walked([C.partly_stopped, C.on_schedule, C.stopped]) == Construction(C.stopped, C.stopped)
+
+
+@pytest.mark.parametrize("left", AT_A_STANDSTILL)
+def test_verifying_a_claim_makes_what_is_shown_count(left: C) -> None:
+    verified = verify_construction(Construction(C.on_schedule, left))
+    assert (verified.status, verified.counted, verified.resumption) == (
+        C.on_schedule,
+        C.on_schedule,
+        Resumption.verified,
+    )
+
+
+@pytest.mark.parametrize(
+    "now", [Construction(), Construction(C.stopped, C.stopped), Construction(C.on_schedule, C.on_schedule)]
+)
+def test_what_nobody_claims_cannot_be_verified(now: Construction) -> None:
+    with pytest.raises(NothingClaimed) as refused:
+        verify_construction(now)
+    assert refused.value.status == 409
+    verified = Construction(C.on_schedule, C.on_schedule, verified=True)
+    with pytest.raises(NothingClaimed):
+        verify_construction(verified)
+
+
+def test_a_verification_lasts_while_the_site_works_and_ends_where_it_stands_again() -> None:
+    verified = verify_construction(Construction(C.on_schedule, C.stopped))
+    for to in (C.on_schedule, C.behind_schedule, C.completed):
+        assert move(verified, to) == Construction(to, to, verified=True)
+    for to in AT_A_STANDSTILL:
+        assert move(verified, to) == Construction(to, to)
+    assert move(move(verified, C.stopped), C.on_schedule).resumption is Resumption.claimed
+
+
+def test_half_a_site_at_work_is_verified_and_what_it_claims_next_is_a_claim_again() -> None:
+    half = verify_construction(Construction(C.partly_stopped, C.stopped))
+    assert half == Construction(C.partly_stopped, C.partly_stopped, verified=True)
+    assert move(half, C.partly_stopped) == half
+    assert move(half, C.on_schedule) == Construction(C.on_schedule, C.partly_stopped)
+    assert move(half, C.stopped) == Construction(C.stopped, C.stopped)
 
 
 def test_saying_the_same_again_changes_nothing() -> None:
