@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
+from services.projects.work import scope_of
 from shared.chassis.identity import Caller
-from shared.errors import FieldError, Invalid, NotFound
+from shared.errors import FieldError, Invalid
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.facts import Resumption
@@ -25,11 +26,14 @@ class ListQuery(BaseModel):
 
     @property
     def filters(self) -> dict[str, Any]:
-        return self.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+        return self.model_dump(exclude={"division_code", "limit", "cursor"}, exclude_none=True)
+
+    def scope(self, caller: Caller) -> str:
+        return scope_of(caller, self.division_code)
 
     def bound(self, caller: Caller, what: str) -> list[Any]:
         """What a cursor of this list is good for."""
-        return [caller.subject, what, caller.scope, self.filters]
+        return [caller.subject, what, self.scope(caller), self.filters]
 
 
 class OfProject(ListQuery):
@@ -72,9 +76,8 @@ class SummaryQuery(ListQuery):
 
     def county(self, caller: Caller) -> str:
         """Raises `NotFound` outside the caller's scope, `Invalid` where a caller above the county names none."""
-        if self.division_code is None and len(caller.scope) < 6:
+        county = self.scope(caller)
+        if len(county) < 6:
             where = FieldError("query:division_code", "division_required", "请指定一个县")
             raise Invalid("各县认定复工的标准不同，请指定一个县", [where])
-        if self.division_code is not None and not caller.covers(self.division_code):
-            raise NotFound("没有此行政区划，或不在您的管辖范围内")
-        return self.division_code or caller.scope
+        return county

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 # One statement instead of two per list: the ledger's own columns beside the latest claim and check.
 from services.projects.ledger.models import project
@@ -183,7 +184,7 @@ async def reporters(
     )
     if after is not None:
         statement = statement.where(tuple_(*key) > tuple_(*after))
-    found = await session.execute(statement.distinct(*key).order_by(*key, report.id.desc()).limit(limit))
+    found = await session.execute(statement.ext(distinct_on(*key)).order_by(*key, report.id.desc()).limit(limit))
     return [dict(row) for row in found.mappings()]
 
 
@@ -207,7 +208,7 @@ async def samples(session: Session, units: Sequence[tuple[str, str]], newest: in
                 func.row_number().over(partition_by=key, order_by=order).label("place"),
             )
         )
-        .where(check.division_code.in_({division for division, _ in units}), tuple_(*key).in_(units), shared)
+        .where(check.division_code.in_(sorted({division for division, _ in units})), tuple_(*key).in_(units), shared)
         .subquery()
     )
     found = await session.execute(select(ranked).where(ranked.c.place <= newest).order_by(ranked.c.place))

@@ -59,7 +59,7 @@ async def list_progress_reports(
     bound = query.bound(caller, "progress-reports")
     after = cursors.decode(query.cursor, bound) if query.cursor else None
     found = await queries.page(
-        session, progress_report, caller.scope, query.filters, after=after, limit=query.limit + 1
+        session, progress_report, query.scope(caller), query.filters, after=after, limit=query.limit + 1
     )
     items = [service.shown_report(row) for row in found[: query.limit]]
     following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
@@ -103,7 +103,7 @@ async def list_progress_inspections(
 ) -> ProgressInspectionPage:
     bound = query.bound(caller, "progress-inspections")
     after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.inspections(session, caller.scope, query.filters, after=after, limit=query.limit + 1)
+    found = await queries.inspections(session, query.scope(caller), query.filters, after=after, limit=query.limit + 1)
     items = [service.shown_inspection(*inspected) for inspected in found[: query.limit]]
     following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
     return ProgressInspectionPage(items=items, next_cursor=following)
@@ -159,7 +159,7 @@ async def list_reliability(
     """评分 = 最近 12 次核查中“核定与报称之比（小÷大）”的平均，进度与到位资金各半；不足 3 次不评分。"""
     bound = query.bound(caller, "reliability")
     after = cursors.decode(query.cursor, bound) if query.cursor else None
-    items = await service.reliabilities(session, caller.scope, query.filters, after=after, limit=query.limit + 1)
+    items = await service.reliabilities(session, query.scope(caller), query.filters, after=after, limit=query.limit + 1)
     listed = items[: query.limit]
     last = [listed[-1].division_code, listed[-1].unit_code] if len(items) > query.limit else None
     return ReliabilityPage(items=listed, next_cursor=cursors.encode(last, bound) if last else None)

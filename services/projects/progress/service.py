@@ -79,8 +79,7 @@ async def report(
 
 
 def shown_report(row: Mapping[str, Any]) -> ProgressReportOut:
-    told = {name: row[name] for name in ProgressReportOut.model_fields if name != "on_behalf"}
-    return ProgressReportOut.model_validate(told | {"on_behalf": row["recorded_by_unit"] != row["unit_code"]})
+    return work.shown(ProgressReportOut, row, on_behalf=row["recorded_by_unit"] != row["unit_code"])
 
 
 async def inspect(
@@ -132,8 +131,7 @@ async def inspected(session: Session, caller: Caller, inspection_id: UUID) -> qu
 
 
 def shown_inspection(row: Mapping[str, Any], claim: Mapping[str, Any] | None) -> ProgressInspectionOut:
-    told = {name: row[name] for name in ProgressInspectionOut.model_fields if name != "variance"}
-    return ProgressInspectionOut.model_validate(told | {"variance": _variance(claim, row) if claim else None})
+    return work.shown(ProgressInspectionOut, row, variance=_variance(claim, row) if claim else None)
 
 
 def _variance(claim: Mapping[str, Any], check: Mapping[str, Any]) -> Variance:

@@ -46,7 +46,7 @@ async def list_inspection_draws(
     bound = query.bound(caller, "inspection-draws")
     after = cursors.decode(query.cursor, bound) if query.cursor else None
     found = await queries.page(
-        session, inspection_draw, caller.scope, query.filters, after=after, limit=query.limit + 1
+        session, inspection_draw, query.scope(caller), query.filters, after=after, limit=query.limit + 1
     )
     items = [service.listed(row) for row in found[: query.limit]]
     following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None

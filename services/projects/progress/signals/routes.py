@@ -51,7 +51,9 @@ async def list_signals(
 ) -> SignalPage:
     bound = query.bound(caller, "signals")
     after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(session, site_signal, caller.scope, query.filters, after=after, limit=query.limit + 1)
+    found = await queries.page(
+        session, site_signal, query.scope(caller), query.filters, after=after, limit=query.limit + 1
+    )
     items = [service.shown(row) for row in found[: query.limit]]
     following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
     return SignalPage(items=items, next_cursor=following)

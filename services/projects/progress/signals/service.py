@@ -37,8 +37,7 @@ CLAIMS_LOOKED_AT = 24
 
 
 def shown(row: Mapping[str, Any]) -> SignalOut:
-    told = {name: row[name] for name in SignalOut.model_fields if name != "measure"}
-    return SignalOut.model_validate(told | {"measure": PROPER[SignalKind(row["kind"])].measure})
+    return work.shown(SignalOut, row, measure=PROPER[SignalKind(row["kind"])].measure)
 
 
 async def record(
