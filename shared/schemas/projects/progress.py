@@ -12,7 +12,22 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StrictInt, WithJsonSchema, model_validator
 
-from shared.schemas.base import MAX_FEN, Count, Day, Fen, In, LongText, Moment, Out, Page, Percent, Rate, Text, plain
+from shared.schemas.base import (
+    MAX_FEN,
+    Count,
+    Day,
+    DivisionCode,
+    Fen,
+    In,
+    LongText,
+    Moment,
+    Out,
+    Page,
+    Percent,
+    Rate,
+    Text,
+    plain,
+)
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.facts import ConstructionStatus, Resumption
 
@@ -322,6 +337,7 @@ class ReliabilityPage(Page):
 
 
 class InspectionDrawIn(In):
+    division_code: DivisionCode
     week_starting: Day | None = Field(None, description="哪一周，填周一；本周或下周，不填即下周")
 
 

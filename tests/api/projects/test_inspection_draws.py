@@ -26,7 +26,7 @@ async def field(county: County) -> list[Site]:
 
 
 async def draw(county: County, **body: Any) -> Any:
-    return await county.call("POST", "/inspection-draws", json=body)
+    return await county.call("POST", "/inspection-draws", json={"division_code": county.code} | body)
 
 
 def repeated(told: dict[str, Any]) -> list[str]:
@@ -111,4 +111,6 @@ async def test_weeks_that_cannot_be_drawn(field: list[Site], projects: Projects)
     other = projects.county()
     assert (await other.call("GET", f"/inspection-draws/{made['id']}")).status_code == 404
     assert await other.every("/inspection-draws") == []
-    assert (await county.call("POST", "/inspection-draws", json={}, role="department")).status_code == 403
+    assert (await draw(other, division_code=county.code)).status_code == 404
+    here = {"division_code": county.code}
+    assert (await county.call("POST", "/inspection-draws", json=here, role="department")).status_code == 403

@@ -74,7 +74,9 @@ async def answered_for(county: County, name: str = "御景名都", **facts: Any)
 async def peopled(county: County) -> County:
     for code, (name, kind) in UNITS.items():
         await county.unit(code, name, kind)
-    made = await county.call("POST", "/taskforces", json={"unit_code": "ZB", "task": "续建"})
+    made = await county.call(
+        "POST", "/taskforces", json={"division_code": county.code, "unit_code": "ZB", "task": "续建"}
+    )
     assert made.status_code == 201, made.text
     return county
 

@@ -26,7 +26,9 @@ async def seed(county: County) -> None:
     check = await county.post(f"{project}/progress-inspections", department, CHECK)
     county.rows["progress_inspection_id"] = check["id"]
     county.rows["signal_id"] = (await county.post(f"{project}/signals", department, SIGNALS[1]))["id"]
-    county.rows["inspection_draw_id"] = (await county.post(f"{PATH}/inspection-draws", office, {}))["id"]
+    county.rows["inspection_draw_id"] = (
+        await county.post(f"{PATH}/inspection-draws", office, {"division_code": county.code})
+    )["id"]
 
 
 async def _answered_for(county: County) -> Mapping[str, str]:
@@ -64,7 +66,7 @@ CALLS: Mapping[str, Call] = {
     "get_signal": Call(),
     "get_truth": Call(),
     "verify_resumption": Call(json={}, fresh=_resumed),
-    "draw_inspections": Call(json={}),
+    "draw_inspections": Call(json=HERE),
     "list_inspection_draws": Call(query=HERE),
     "get_inspection_draw": Call(),
 }

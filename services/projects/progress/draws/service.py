@@ -28,11 +28,11 @@ from shared.storage.rows import Row
 
 
 async def draw(session: Session, caller: Caller, body: InspectionDrawIn, clock: Clock) -> tuple[Row, bool]:
-    """The draw of the caller's county for a week, and whether it is new: a week is drawn once.
+    """The draw of a county for a week, and whether it is new: a week is drawn once.
 
     Raises `NotDrawable`, `NothingToDraw`.
     """
-    division, day = caller.home, today(clock)
+    division, day = body.division_code, today(clock)
     require_home(caller, division)
     monday = rules.week(body.week_starting, day)
     drawn = await queries.draw_of(session, division, monday)
