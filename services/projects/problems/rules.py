@@ -68,6 +68,12 @@ def check_party(roles: Iterable[str], unit: str | None, concerned: Iterable[str 
         raise NotYourUnit("请由责任单位、协办单位或领导小组办公室办理")
 
 
+def check_editor(roles: Iterable[str], unit: str | None, subject: str, problem: Mapping[str, Any]) -> None:
+    """Who reported it may also correct the report, as long as nobody has acted on it."""
+    if subject != problem["created_by"] or problem["state"] != S.reported:
+        check_party(roles, unit, concerned(problem))
+
+
 def check_found(found_on: dt.date, due_on: dt.date, today: dt.date) -> None:
     errors = []
     if found_on > today:

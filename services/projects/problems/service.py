@@ -143,9 +143,9 @@ async def load(session: Session, caller: Caller, problem_id: UUID) -> Row:
     return await work.load(session, problem, caller, problem_id, what=WHAT)
 
 
-async def own(session: Session, caller: Caller, problem_id: UUID, version: int | None = None) -> Row:
+async def own(session: Session, caller: Caller, problem_id: UUID) -> Row:
     """Locked, and the caller's to act on."""
-    row = await work.load_own(session, problem, caller, problem_id, version, what=WHAT)
+    row = await work.load_own(session, problem, caller, problem_id, None, what=WHAT)
     rules.check_party(caller.roles, caller.unit, rules.concerned(row))
     return row
 
@@ -168,7 +168,8 @@ async def update(
 ) -> Row:
     given = body.model_fields_set
     known = await parties.of(caller.home, body.unit_code, *body.co_unit_codes)
-    row = await own(session, caller, problem_id, version)
+    row = await work.load_own(session, problem, caller, problem_id, version, what=WHAT)
+    rules.check_editor(caller.roles, caller.unit, caller.subject, row)
     rules.check_unsolved(ProblemState(row["state"]))
     plain = given & {"title", "description", "cause", "outside_parties", "due_on"}
     values: dict[str, Any] = body.model_dump(include=plain)

@@ -1,82 +1,18 @@
-"""A problem from the report to the solution: who may act, when, and how it climbs when nobody does."""
+"""A problem from the report to the solution: who may act on it, and when."""
 
 import asyncio
-import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from deploy.postgres.server import Server
-from services.projects.problems import service
-from shared.chassis.clock import today
-from shared.chassis.identity import Caller
 from shared.chassis.scope import enter
-from shared.storage import journal
-from tests.support.projects import County, Projects, Statements
+from tests.support.problems import FUNDING, PERMIT, PROBLEM, REPORTER, Site, site
+from tests.support.projects import Projects, Statements
 from tests.support.rows import rows
 
-FUNDING = {"type": "funding", "gap_fen": 1_200_000_000}
-PROBLEM: Mapping[str, Any] = {
-    "title": "复工资金不足",
-    "detail": FUNDING,
-    "cause": "objective",
-    "scope": "individual",
-    "due_on": "2026-12-31",
-    "unit_code": "ZJJ",
-}
-PERMIT = {"form": "authorisation", "document": "问题楼盘办〔2026〕12号"}
-REPORTER: Mapping[str, Any] = {"role": "department", "subject": "user:2", "unit": "ZJJ"}
-
-
-@pytest.fixture
-async def site(county: County) -> "Site":
-    await county.unit("ZJJ", "住房和城乡建设局")
-    await county.unit("CZJ", "财政局")
-    return Site(county, (await county.create("御景名都"))["id"])
-
-
-class Site:
-    """A project of a county, and its problems."""
-
-    def __init__(self, county: County, project_id: str) -> None:
-        self.county, self.project_id = county, project_id
-
-    async def ask(self, **facts: Any) -> Any:
-        path = f"/projects/{self.project_id}/problems"
-        return await self.county.call("POST", path, json={**PROBLEM, **facts}, **REPORTER)
-
-    async def report(self, **facts: Any) -> str:
-        answer = await self.ask(**facts)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-    async def act(self, problem_id: str, act: str, body: Mapping[str, Any] | None = None, **who: Any) -> Any:
-        return await self.county.call("POST", f"/problems/{problem_id}/{act}", json=dict(body or {}), **who)
-
-    async def moved(self, problem_id: str, *acts: str) -> str:
-        bodies = {"authorise": PERMIT, "start": {}, "solve": {"result": "专项借款已到位"}}
-        for act in acts:
-            answer = await self.act(problem_id, act, bodies[act])
-            assert answer.status_code == 200, answer.text
-        return problem_id
-
-    async def get(self, problem_id: str) -> dict[str, Any]:
-        return await self.county.read(f"/problems/{problem_id}")
-
-    async def sweep(self) -> int:
-        projects, code = self.county.projects, self.county.code
-        actor = Caller("system:sweep", "巡查", frozenset({"office"}), code, code)
-        enter(code)
-        async with projects.database.session() as session:
-            now = projects.clock.now()
-            climbed = await service.sweep(session, actor, code, today(projects.clock), now)
-            await journal.commit(session, "projects")
-        return climbed
-
-    def wait(self, days: int) -> None:
-        self.county.projects.clock.advance(dt.timedelta(days=days))
+__all__ = ["site"]
 
 
 async def test_from_report_to_solution_every_turn_is_remembered(site: Site) -> None:
@@ -250,84 +186,6 @@ async def test_a_problem_is_changed_at_the_version_read(site: Site) -> None:
     await site.moved(problem_id, "authorise", "start", "solve")
     closed = await patch(6, title="改不得")
     assert (closed.status_code, closed.json()["code"]) == (409, "wrong_state")
-
-
-async def test_a_deadline_is_extended_by_the_office_before_it_passes(site: Site) -> None:
-    problem_id = await site.report(due_on="2026-11-30")
-
-    async def extend(version: int, day: str, **who: Any) -> Any:
-        headers = {"If-Match": f'"{version}"'}
-        return await site.county.call("PATCH", f"/problems/{problem_id}", json={"due_on": day}, headers=headers, **who)
-
-    assert (await extend(1, "2026-12-15", **REPORTER)).status_code == 403
-    assert (await extend(1, "2026-11-28", **REPORTER)).status_code == 200
-    assert (await extend(2, "2026-12-05")).status_code == 200
-    site.wait(13)
-    late = await extend(3, "2027-01-01")
-    assert (late.status_code, late.json()["code"]) == (409, "deadline_passed")
-
-
-async def test_an_overdue_problem_climbs_and_a_second_sweep_finds_nothing(site: Site) -> None:
-    problem_id = await site.report(due_on="2026-11-30")
-    unowned = await site.report(due_on="2026-11-30", unit_code=None)
-    seen = []
-    for days in (7, 6, 1, 7, 30):
-        site.wait(days)
-        climbed = await site.sweep()
-        assert await site.sweep() == 0
-        found = await site.get(problem_id)
-        seen.append((found["days_late"], found["level"], climbed))
-    assert seen == [
-        (None, "unit", 0),
-        (6, "unit", 0),
-        (7, "office", 1),
-        (14, "leading_group", 2),
-        (44, "leading_group", 0),
-    ]
-    assert [turn["level"] for turn in (await site.get(unowned))["history"]] == ["office", "leading_group"]
-    late = await site.county.every("/problems", overdue="true")
-    assert {one["id"] for one in late} == {problem_id, unowned}
-    await site.moved(problem_id, "authorise", "start", "solve")
-    assert [one["id"] for one in await site.county.every("/problems", overdue="true")] == [unowned]
-    assert [one["id"] for one in await site.county.every("/problems", overdue="false")] == [problem_id]
-    assert (await site.get(problem_id))["days_late"] is None
-
-
-async def test_a_county_sets_how_fast_problems_climb(site: Site) -> None:
-    body = {"value": 1, "reason": "县委专题会议纪要"}
-    headers = {"If-Match": '"0"'}
-    await site.county.call("PUT", "/thresholds/problem_climb_days", json=body, headers=headers)
-    problem_id = await site.report(due_on="2026-11-23")
-    site.wait(1)
-    assert await site.sweep() == 1
-    assert (await site.get(problem_id))["level"] == "office"
-
-
-async def test_sweeps_at_once_climb_once(site: Site) -> None:
-    ids = [await site.report(due_on="2026-11-23") for _ in range(5)]
-    site.wait(8)
-    assert sum(await asyncio.gather(*(site.sweep() for _ in range(3)))) == 5
-    for problem_id in ids:
-        assert [turn["action"] for turn in (await site.get(problem_id))["history"]] == ["create", "climb"]
-
-
-async def test_what_did_not_hold_is_reopened_and_allowed_anew(site: Site) -> None:
-    problem_id = await site.report(due_on="2026-11-23")
-    early = await site.act(problem_id, "reopen", {"reason": "未到位", "due_on": "2026-12-31"})
-    assert (early.status_code, early.json()["code"]) == (409, "wrong_state")
-    site.wait(8)
-    await site.sweep()
-    await site.moved(problem_id, "authorise", "start", "solve")
-    assert await site.sweep() == 0
-    past = await site.act(problem_id, "reopen", {"reason": "未到位", "due_on": "2026-11-30"})
-    assert past.status_code == 422
-    again = await site.act(problem_id, "reopen", {"reason": "未到位", "due_on": "2026-12-31"}, role="inspector")
-    assert (again.status_code, again.json()["state"], again.json()["reopened"]) == (200, "reported", 1)
-    assert (again.json()["authorised_by"], again.json()["result"], again.json()["level"]) == (None, None, "office")
-    assert (await site.act(problem_id, "start")).json()["code"] == "not_authorised"
-    await site.moved(problem_id, "authorise", "start", "solve")
-    told = [turn["note"] for turn in (await site.get(problem_id))["history"] if turn["action"] in ("solve", "reopen")]
-    assert told == ["专项借款已到位", "未到位", "专项借款已到位"]
 
 
 async def test_the_list_is_filtered_and_paged_in_one_statement(site: Site, statements: Statements) -> None:

@@ -176,6 +176,15 @@ def test_nobody_without_a_unit_acts_for_a_problem_without_one() -> None:
         rules.check_party(["department"], None, rules.concerned({"unit_code": None, "co_units": []}))
 
 
+def test_who_reported_corrects_the_report_until_somebody_acts() -> None:
+    problem = {"unit_code": "A", "co_units": [], "created_by": "user:1", "state": S.reported}
+    rules.check_editor(["township"], "X", "user:1", problem)
+    rules.check_editor(["township"], "A", "user:2", problem | {"state": S.working})
+    for subject, state in (("user:2", S.reported), ("user:1", S.authorised), ("user:1", S.working)):
+        with pytest.raises(rules.NotYourUnit):
+            rules.check_editor(["township"], "X", subject, problem | {"state": state})
+
+
 def test_days_are_checked() -> None:
     day = dt.timedelta(days=1)
     with pytest.raises(Invalid) as both:
