@@ -13,6 +13,7 @@ from services.projects.quality.rules import Built
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.projects.closeout import LABELS, ChecklistItem, ChecklistSource
 from shared.schemas.projects.facts import ProjectKind, ResolutionMode
+from shared.schemas.projects.paths import PathStage
 
 C, M, K = ChecklistItem, ResolutionMode, ProjectKind
 
@@ -27,7 +28,7 @@ BY_PATH: dict[ResolutionMode, tuple[ChecklistItem, ...]] = {
     M.in_kind_settlement: (C.households_settled, C.certificates_issued, *EVERYWHERE),
     M.reorganization: (C.court_ruling, *BUILT, *EVERYWHERE),
     M.composition: (C.court_ruling, *BUILT, *EVERYWHERE),
-    M.liquidation: (C.court_ruling, C.lawsuits_registered, C.refunds_paid, *EVERYWHERE),
+    M.liquidation: (C.court_ruling, C.refunds_paid, *EVERYWHERE),
 }
 BY_KIND: dict[ProjectKind, tuple[ChecklistItem, ...]] = {
     K.shantytown: (C.households_settled, C.compensation_paid, C.loans_on_schedule, *EVERYWHERE),
@@ -35,6 +36,15 @@ BY_KIND: dict[ProjectKind, tuple[ChecklistItem, ...]] = {
     K.resettlement: (*BUILT, C.households_settled, *EVERYWHERE),
 }
 """Stalled housing goes by its path; the other kinds have one way each."""
+
+OF_QUALITY = {C.completion_accepted, C.defects_closed}
+OF_COURTS = {C.court_ruling, C.lawsuits_registered}
+RULINGS = {
+    M.reorganization: PathStage.plan_approved,
+    M.composition: PathStage.composition_approved,
+    M.liquidation: PathStage.proceedings_closed,
+}
+"""Where a court path has got what only the court gives (企业破产法 arts. 86, 98, 120)."""
 
 REQUIREMENTS: dict[ChecklistItem, str] = {
     C.homes_delivered: "已售房屋全部交付",
@@ -45,12 +55,12 @@ REQUIREMENTS: dict[ChecklistItem, str] = {
     C.wages_cleared: "拖欠农民工工资为 0",
     C.loans_on_schedule: "逾期借款为 0",
     C.funds_audited: "审计未整改问题为 0",
-    C.lawsuits_registered: "应立案而未立案的户数为 0",
+    C.lawsuits_registered: "已起诉立案，案件已登记",
     C.refunds_paid: "未兑付户数为 0",
     C.households_settled: "未安置户数为 0",
     C.compensation_paid: "未兑付补偿户数为 0",
     C.land_cleared: "未清表地块数为 0",
-    C.court_ruling: "待裁定事项为 0",
+    C.court_ruling: "重整计划或和解协议已获法院裁定批准，或破产程序已裁定终结",
 }
 
 
@@ -62,6 +72,10 @@ class NotOnChecklist(Conflict):
     code, title, title_en = "not_on_checklist", "本项目的销号清单没有此项", "Not on the checklist"
 
 
+class PathChanged(Conflict):
+    code, title, title_en = "path_changed", "化解方式已变更", "Path changed"
+
+
 class FactIsKnown(Conflict):
     code, title, title_en = "fact_is_known", "此项由系统中的数据认定，不接受证明", "Fact is known"
 
@@ -71,9 +85,28 @@ class Finding:
     """What is known about one item: by whom, which figures, of which version, and whether that is enough."""
 
     source: ChecklistSource
-    value: dict[str, int | str | None]
+    value: Mapping[str, int | str | None]
     met: bool
     version: int | None = None
+
+
+NOTHING_BUILT = Built(whole=False, parts=0, open_defects=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the system holds of a project: the ledger's row, what was built, how far the courts are on its path."""
+
+    path: ResolutionMode | None
+    project: Mapping[str, Any]
+    built: Built
+    stages: Mapping[PathStage, dt.date]
+    lawsuits: int
+
+    def day_of(self, stage: PathStage) -> str | None:
+        """When a stage was reached, as JSON has it."""
+        day = self.stages.get(stage)
+        return day.isoformat() if day else None
 
 
 def items_of(kind: ProjectKind, path: ResolutionMode | None) -> tuple[ChecklistItem, ...]:
@@ -87,8 +120,17 @@ def requirement(item: ChecklistItem, quiet_weeks: int) -> str:
     return REQUIREMENTS[item].format(weeks=quiet_weeks)
 
 
-def find(item: ChecklistItem, project: Mapping[str, Any], built: Built) -> Finding | None:
+def find(item: ChecklistItem, records: Records) -> Finding | None:
     """What the system itself knows; None where a department has to say it."""
+    project, built = records.project, records.built
+    if item is C.court_ruling and records.path is not None:
+        stage = RULINGS[records.path]
+        ruled_on = records.day_of(stage)
+        return Finding(ChecklistSource.paths, {"stage": stage, "reached_on": ruled_on}, ruled_on is not None)
+    if item is C.lawsuits_registered:
+        filed_on, lawsuits = records.day_of(PathStage.suit_filed), records.lawsuits
+        value = {"lawsuits": lawsuits, "reached_on": filed_on}
+        return Finding(ChecklistSource.paths, value, filed_on is not None and lawsuits > 0)
     if item is C.completion_accepted:
         buildings: int | None = project["buildings"]
         met = built.whole or (buildings is not None and 0 < buildings <= built.parts)
@@ -119,6 +161,12 @@ def attested(
     quiet = (attested_on - last_on).days // 7
     value: dict[str, int | str | None] = {"outstanding": outstanding, "last_on": last_on.isoformat(), "weeks": quiet}
     return Finding(ChecklistSource.attested, value, outstanding == 0 and quiet >= quiet_weeks)
+
+
+def check_path(kind: ProjectKind, path: str | None, now: str | None) -> None:
+    """The checklist of one path closes no project that has since gone another."""
+    if kind is ProjectKind.stalled_housing and path != now:
+        raise PathChanged("申请之后化解方式有变，销号清单不再适用，请退回后重新申请")
 
 
 def check_complete(met: Mapping[ChecklistItem, bool | None]) -> None:

@@ -7,12 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from services.projects import work
-from services.projects.closeout import checklist, queries, rules
+from services.projects.closeout import checklist, queries, rules, sources
 from services.projects.closeout.models import closeout
-from services.projects.closeout.steps import as_found
 from services.projects.ledger import service as ledger
 from services.projects.ledger.formulas import rate
-from services.projects.quality import service as quality
 from shared.chassis.clock import Clock, FixedClock, today
 from shared.chassis.identity import Caller
 from shared.errors import Conflict
@@ -100,10 +98,7 @@ async def detail(session: Session, caller: Caller, closeout_id: UUID, clock: Clo
     items = await queries.items(session, row["division_code"], row["id"])
     if CloseoutStatus.returned in steps:
         project = await ledger.load(session, caller, row["project_id"])
-        built = await quality.built(session, row["division_code"], row["project_id"])
-        for item, kept in items.items():
-            news = as_found(kept, checklist.find(item, project, built), clock.now())
-            items[item] = kept | (news or {})
+        items = await sources.current(session, project, row, items, clock.now())
     listed = [
         ChecklistItemOut(
             requirement=checklist.requirement(item, row["quiet_weeks"]),

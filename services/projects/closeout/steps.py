@@ -6,19 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from services.projects import work
-from services.projects.closeout import checklist, queries, rules
+from services.projects.closeout import checklist, queries, rules, sources
 from services.projects.closeout.models import closeout, closeout_item
 from services.projects.ledger import service as ledger
 from services.projects.parties import Known
 from services.projects.plan import service as plan
-from services.projects.quality import service as quality
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.errors import Conflict, Forbidden
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.projects.closeout import (
-    ChecklistItem,
     CloseoutApproval,
     CloseoutAttestation,
     CloseoutCheck,
@@ -83,40 +81,6 @@ async def held(session: Session, caller: Caller, closeout_id: UUID) -> tuple[Map
     return project, await work.load_own(session, closeout, caller, closeout_id, None)
 
 
-def _columns(found: checklist.Finding | None, now: dt.datetime) -> dict[str, Any]:
-    """What is kept of a finding; nothing known is an open question."""
-    return {
-        "source": found.source if found else None,
-        "value": found.value if found else {},
-        "source_version": found.version if found else None,
-        "asked_at": now if found else None,
-        "met": found.met if found else None,
-    }
-
-
-def as_found(row: Row, found: checklist.Finding | None, now: dt.datetime) -> dict[str, Any] | None:
-    """What an item should say now; None where it says so already. An attestation stands until the system knows."""
-    if found is None and row["source"] in (None, "attested"):
-        return None
-    new = _columns(found, now)
-    same = all(row[name] == value for name, value in new.items() if name != "asked_at")
-    return None if same else new
-
-
-async def _refresh(
-    session: Session, caller: Caller, project: Mapping[str, Any], row: Row, now: dt.datetime
-) -> dict[ChecklistItem, bool | None]:
-    """Ask everything anew that the system knows; whether each item is met."""
-    division_code: str = row["division_code"]
-    items = await queries.items(session, division_code, row["id"], lock=True)
-    built = await quality.built(session, division_code, row["project_id"])
-    for item, kept in items.items():
-        news = as_found(kept, checklist.find(item, project, built), now)
-        if news is not None:
-            items[item] = await work.move(session, closeout_item, caller, kept, news, now, action="ask")
-    return {item: kept["met"] for item, kept in items.items()}
-
-
 async def request(
     session: Session, caller: Caller, known: Known, project_id: UUID, body: CloseoutRequest, clock: Clock
 ) -> Row:
@@ -141,13 +105,10 @@ async def request(
     row = await work.add(session, closeout, caller, division_code, values, now, action="request", detail=told)
     if row is None:
         raise AlreadyLive("一个项目同时只有一次销号；已销号的须先反弹重新纳入")
-    built = await quality.built(session, division_code, project_id)
+    found = await sources.first(session, project, row, asked, now)
     common = {"division_code": division_code, "project_id": project_id, "closeout_id": row["id"], "version": 1}
     common |= {"created_by": caller.subject, "created_at": now, "updated_at": now}
-    made = [
-        common | {"id": new_id(), "item": item} | _columns(checklist.find(item, project, built), now) for item in asked
-    ]
-    await queries.add_items(session, made)
+    await queries.add_items(session, [common | {"id": new_id(), "item": item} | found[item] for item in asked])
     return row
 
 
@@ -165,9 +126,8 @@ async def attest(
         raise NotYourUnit("请由该单位的账号，或由领导小组办公室代为录入")
     if body.unit_code == row["reported_unit"]:
         raise rules.SameUnit("申请单位不能为自己的申请出具证明")
-    built = await quality.built(session, row["division_code"], row["project_id"])
-    if checklist.find(body.item, project, built) is not None:
-        raise checklist.FactIsKnown("请直接更正台账或质量记录")
+    if await sources.known(session, project, row, body.item) is not None:
+        raise checklist.FactIsKnown("请直接更正台账、质量或化解路径的记录")
     on = rules.step_day(body.attested_on, not_before=rules.LONG_AGO, today=today(clock), pointer="/attested_on")
     found = checklist.attested(body.item, body.outstanding, body.last_on, on, row["quiet_weeks"])
     paper = {
@@ -177,7 +137,7 @@ async def attest(
         "attested_on": on,
         "document_number": body.document_number,
     }
-    values = _columns(found, now) | paper
+    values = sources.columns_of(found, now) | paper
     told = {"item": body.item, "value": found.value, "met": found.met, "unit": unit.code, "attested_on": on}
     await work.move(session, closeout_item, caller, kept, values, now, action="attest", detail=told)
     return row
@@ -195,7 +155,7 @@ async def check(
     on = rules.step_day(body.checked_on, not_before=before, today=day, pointer="/checked_on")
     values = signed(caller, known, f"{body.kind}_checked", on, body.document_number, body.note)
     if body.passed:
-        checklist.check_complete(await _refresh(session, caller, project, row, now))
+        checklist.check_complete(await sources.refresh(session, caller, project, row, now))
         values["status"] = to
     else:
         values |= _returned(caller, day, body.note)
@@ -238,7 +198,7 @@ async def approve(
     rules.check_step(CloseoutStatus(row["status"]), CloseoutStatus.closed)
     rules.check_apart(reporter_of(row), signer_of(caller), row["department_checked_by"], row["site_checked_by"])
     rules.check_notice_over(row["notice_until"], day)
-    checklist.check_complete(await _refresh(session, caller, project, row, now))
+    checklist.check_complete(await sources.refresh(session, caller, project, row, now))
     if project["resolution_status"] != ResolutionStatus.resolved:
         change = ResolutionStatusChange(
             to=ResolutionStatus.resolved, reason="领导小组审定销号", evidence_note=body.document_number

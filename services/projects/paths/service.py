@@ -245,6 +245,16 @@ def _past(on: dt.date, calendar: WorkCalendar) -> queries.Past:
     return deadlines.DUTIES - deadlines.NOTICES, through, deadlines.NOTICES, on
 
 
+async def reached(
+    session: Session, division_code: str, project_id: UUID, path: ResolutionMode
+) -> dict[PathStage, dt.date]:
+    """The stages a project has reached and when, where it is on this path; none where it is on another."""
+    run = await queries.live(session, division_code, project_id)
+    if run is None or run["path"] != path:
+        return {}
+    return _days(await queries.stages(session, division_code, run["case_id"]))
+
+
 async def of_project(session: Session, division_code: str, project_id: UUID, on: dt.date) -> OnPath | None:
     """The path a project is on; None where no stage was ever recorded."""
     run = await queries.live(session, division_code, project_id)

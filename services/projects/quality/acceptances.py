@@ -7,7 +7,7 @@ from uuid import UUID
 from services.projects import work
 from services.projects.quality import queries, rules
 from services.projects.quality.models import acceptance
-from services.projects.quality.service import fields_of, held
+from services.projects.quality.service import held
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
@@ -44,4 +44,4 @@ def shown_acceptance(row: Row, day: dt.date, calendar: WorkCalendar) -> Acceptan
     if rules.must_file(row["stage"], row["passed"]):
         due = rules.filing(row["accepted_on"], row["filed_on"], day, calendar)
         filing = FilingDeadline(basis=rules.FILING_BASIS, **asdict(due))
-    return AcceptanceOut.model_validate(fields_of(AcceptanceOut, row) | {"filing": filing})
+    return work.shown(AcceptanceOut, row, filing=filing)

@@ -1,7 +1,6 @@
 """Use cases of 质量与安全. `built` answers the close-out."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +61,7 @@ async def inspect(
 
 
 def shown_inspection(row: Row) -> QualityInspectionOut:
-    return QualityInspectionOut.model_validate(fields_of(QualityInspectionOut, row))
+    return work.shown(QualityInspectionOut, row)
 
 
 async def held(session: Session, caller: Caller, table: Any, row_id: UUID, what: str) -> Row:
@@ -145,7 +144,7 @@ async def reinspect(session: Session, caller: Caller, defect_id: UUID, body: Rei
 
 
 def shown_defect(row: Row, day: dt.date) -> DefectOut:
-    return DefectOut.model_validate(fields_of(DefectOut, row) | {"days_late": rules.days_late(row, day)})
+    return work.shown(DefectOut, row, days_late=rules.days_late(row, day))
 
 
 async def report_incident(
@@ -175,8 +174,4 @@ async def correct_incident(
 
 def shown_incident(row: Row) -> IncidentOut:
     level = rules.level(row["dead"], row["seriously_injured"], row["loss_fen"])
-    return IncidentOut.model_validate(fields_of(IncidentOut, row) | {"level": level})
-
-
-def fields_of(model: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in model.model_fields if name in row}
+    return work.shown(IncidentOut, row, level=level)

@@ -54,6 +54,7 @@ class ChecklistItem(StrEnum):
 class ChecklistSource(StrEnum):
     ledger = "ledger"
     quality = "quality"
+    paths = "paths"
     attested = "attested"
 
 
@@ -101,7 +102,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "land_cleared": "净地已完成",
         "court_ruling": "法院裁定已作出",
     },
-    ChecklistSource: {"ledger": "台账", "quality": "质量与安全", "attested": "部门证明"},
+    ChecklistSource: {"ledger": "台账", "quality": "质量与安全", "paths": "化解路径与诉讼", "attested": "部门证明"},
     ReboundCause: _PETITIONS
     | {
         "stopped_again": "再次停工",

@@ -232,6 +232,40 @@ async def test_what_is_not_being_resolved_or_has_no_path_is_not_closed_out(count
     assert items == ["compensation_paid", "land_cleared", "petitions_quiet", "funds_audited"]
 
 
+async def test_court_facts_come_from_the_path_and_the_case_register(county: County) -> None:
+    await with_units(county)
+    closing = await deliverable(county, work={"resolution_mode": "subrogated_refund"})
+    await closing.request()
+
+    async def lawsuits() -> dict[str, object]:
+        listed = (await closing.now())["checklist"]
+        return dict(next(item for item in listed if item["item"] == "lawsuits_registered"))
+
+    before = await lawsuits()
+    assert (before["source"], before["met"], before["value"]) == ("paths", False, {"lawsuits": 0, "reached_on": None})
+    here = f"/projects/{closing.project_id}"
+    for path, body in (
+        ("path-stages", {"path": "subrogated_refund", "stage": "households_verified", "reached_on": "2026-10-01"}),
+        ("path-stages", {"path": "subrogated_refund", "stage": "claims_assigned", "reached_on": "2026-10-08"}),
+        ("path-stages", {"path": "subrogated_refund", "stage": "suit_filed", "reached_on": "2026-11-02"}),
+        ("lawsuits", {"court": "县人民法院", "cause": "商品房预售合同纠纷", "filed_on": "2026-11-02"}),
+    ):
+        answer = await county.call("POST", f"{here}/{path}", json=body)
+        assert answer.status_code == 201, answer.text
+    after = await lawsuits()
+    assert (after["met"], after["value"]) == (True, {"lawsuits": 1, "reached_on": "2026-11-02"})
+    refused = await closing.attest("lawsuits_registered", outstanding=1)
+    assert refused.json()["code"] == "fact_is_known"
+
+
+async def test_the_checklist_of_one_path_closes_nothing_that_went_another(closing: Closing) -> None:
+    await closing.to_site_checked()
+    await closing.county.change(await closing.project(), work={"resolution_mode": "reorganization"})
+    answer = await closing.approve()
+    assert (answer.status_code, answer.json()["code"]) == (409, "path_changed")
+    assert (await closing.now())["path"] == "resume_and_deliver"
+
+
 async def test_another_county_sees_nothing_and_a_city_changes_nothing(closing: Closing, projects: Projects) -> None:
     await closing.request()
     neighbour = projects.county()

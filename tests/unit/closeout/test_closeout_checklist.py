@@ -12,9 +12,10 @@ from services.projects.quality.rules import Built
 from shared.errors import Invalid
 from shared.schemas.projects.closeout import ChecklistItem, ChecklistSource
 from shared.schemas.projects.facts import ProjectKind, ResolutionMode
+from shared.schemas.projects.paths import PathStage
 
 C = ChecklistItem
-NOTHING_BUILT = Built(whole=False, parts=0, open_defects=0)
+NOTHING_BUILT = checklist.NOTHING_BUILT
 ON = dt.date(2026, 11, 23)
 
 
@@ -42,9 +43,9 @@ def test_homes_are_asked_for_where_the_path_ends_in_homes_and_lawsuits_where_it_
         ResolutionMode.composition,
     }
     assert {path for path, items in by_path.items() if C.lawsuits_registered in items} == {
-        ResolutionMode.subrogated_refund,
-        ResolutionMode.liquidation,
+        ResolutionMode.subrogated_refund
     }
+    assert {path for path, items in by_path.items() if C.court_ruling in items} == set(checklist.RULINGS)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +68,39 @@ def test_homes_are_asked_for_where_the_path_ends_in_homes_and_lawsuits_where_it_
     ],
 )
 def test_what_the_system_knows(item: ChecklistItem, facts: dict[str, Any], built: Built, met: bool | None) -> None:
-    found = checklist.find(item, project(**facts), built)
+    found = checklist.find(item, checklist.Records(None, project(**facts), built, {}, 0))
     assert (found.met if found else None) == met
     if found and found.source is ChecklistSource.ledger:
         assert found.version == 7
+
+
+@pytest.mark.parametrize(
+    ("path", "stages", "met"),
+    [
+        ("reorganization", ["reorganization_ruled", "plan_passed"], False),
+        ("reorganization", ["plan_approved"], True),
+        ("composition", ["composition_approved"], True),
+        ("liquidation", ["declared_bankrupt"], False),
+        ("liquidation", ["proceedings_closed"], True),
+    ],
+)
+def test_a_court_path_is_asked_for_its_ruling(path: str, stages: list[str], met: bool) -> None:
+    reached = {PathStage(stage): ON for stage in stages}
+    records = checklist.Records(ResolutionMode(path), project(), NOTHING_BUILT, reached, 0)
+    found = checklist.find(C.court_ruling, records)
+    assert found is not None
+    assert (found.source, found.met) == ("paths", met)
+
+
+@pytest.mark.parametrize(("filed", "lawsuits", "met"), [(True, 1, True), (True, 0, False), (False, 3, False)])
+def test_lawsuits_are_filed_and_in_the_register(filed: bool, lawsuits: int, met: bool) -> None:
+    stages = {PathStage.suit_filed: ON} if filed else {}
+    found = checklist.find(
+        C.lawsuits_registered,
+        checklist.Records(ResolutionMode.subrogated_refund, project(), NOTHING_BUILT, stages, lawsuits),
+    )
+    assert found is not None
+    assert found.met == met
 
 
 @given(st.sampled_from(ChecklistItem), st.integers(0, 10**15))

@@ -346,7 +346,9 @@ def upgrade() -> None:
             "source <> 'attested' or num_nulls(attested_by, attested_unit, attested_on, document_number) = 0",
             name=op.f("closeout_item_attested_by_somebody_check"),
         ),
-        sa.CheckConstraint("source in ('ledger', 'quality', 'attested')", name=op.f("closeout_item_source_check")),
+        sa.CheckConstraint(
+            "source in ('ledger', 'quality', 'paths', 'attested')", name=op.f("closeout_item_source_check")
+        ),
         sa.ForeignKeyConstraint(
             ["division_code", "closeout_id"],
             ["closeout.division_code", "closeout.id"],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.projects.paths.lawsuits.models import lawsuit, liaison_matter
 from shared.schemas.projects.lawsuits import LawsuitStage
@@ -49,6 +49,12 @@ async def matters(
     if unanswered is not None:
         where.append(table.c.answered_on.is_(None) if unanswered else table.c.answered_on.is_not(None))
     return await rows.newest(session, table, scope, *where, after=after, limit=limit)
+
+
+async def number_of(session: Session, division_code: str, project_id: UUID) -> int:
+    table = lawsuit
+    statement = select(func.count()).where(table.c.division_code == division_code, table.c.project_id == project_id)
+    return int((await session.execute(statement)).scalar_one())
 
 
 async def has_other(session: Session, row: Row, case_key: str | None) -> bool:

@@ -49,6 +49,11 @@ async def lawsuit_page(
     return [as_lawsuit(row, today(clock)) for row in found]
 
 
+async def number_of(session: Session, division_code: str, project_id: UUID) -> int:
+    """How many lawsuits the register has of a project, ended ones included."""
+    return await queries.number_of(session, division_code, project_id)
+
+
 async def matter_page(
     session: Session,
     scope: str,
