@@ -19,10 +19,7 @@ from shared.schemas.projects.facts import ProblemType
 from shared.schemas.projects.problems import (
     ProblemAuthorisation,
     ProblemCreate,
-    ProblemFull,
     ProblemLevel,
-    ProblemOut,
-    ProblemPage,
     ProblemPatch,
     ProblemReopening,
     ProblemScope,
@@ -32,6 +29,9 @@ from shared.schemas.projects.problems import (
     ProblemStepIn,
     ProblemStepOut,
     ProblemStepResult,
+    ProjectProblemFull,
+    ProjectProblemOut,
+    ProjectProblemPage,
 )
 from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
@@ -55,7 +55,7 @@ class ProblemQuery(BaseModel):
     cursor: Cursor = None
 
 
-def _answer(row: Row, clock: CurrentClock, response: Response) -> ProblemOut:
+def _answer(row: Row, clock: CurrentClock, response: Response) -> ProjectProblemOut:
     response.headers["ETag"] = etag(row["version"])
     return views.shown(row, today(clock))
 
@@ -67,7 +67,7 @@ async def list_problems(
     session: CurrentSession,
     clock: CurrentClock,
     cursors: CurrentCursors,
-) -> ProblemPage:
+) -> ProjectProblemPage:
     scope, day = work.scope_of(caller, query.division_code), today(clock)
     filters = query.model_dump(exclude={"division_code", "limit", "cursor"})
     bound = [caller.subject, "problems", scope, filters]
@@ -75,7 +75,7 @@ async def list_problems(
     found = await queries.page(session, scope, filters, today=day, after=after, limit=query.limit + 1)
     items = [views.shown(row, day) for row in found[: query.limit]]
     following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
-    return ProblemPage(items=items, next_cursor=following)
+    return ProjectProblemPage(items=items, next_cursor=following)
 
 
 @router.post(
@@ -93,7 +93,7 @@ async def create_problem(
     clock: CurrentClock,
     parties: CurrentParties,
     response: Response,
-) -> ProblemOut:
+) -> ProjectProblemOut:
     row = await service.create(session, caller, project_id, body, parties, clock)
     response.headers["Location"] = f"/v1/projects/problems/{row['id']}"
     return _answer(row, clock, response)
@@ -102,7 +102,7 @@ async def create_problem(
 @router.get("/problems/{problem_id}", operation_id="get_problem", summary="问题详情：措施与经过")
 async def get_problem(
     problem_id: UUID, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
-) -> ProblemFull:
+) -> ProjectProblemFull:
     row = await service.load(session, caller, problem_id)
     response.headers["ETag"] = etag(row["version"])
     return await views.full(session, row, today(clock))
@@ -118,7 +118,7 @@ async def update_problem(
     clock: CurrentClock,
     parties: CurrentParties,
     response: Response,
-) -> ProblemOut:
+) -> ProjectProblemOut:
     row = await service.update(session, caller, problem_id, version, body, parties, clock)
     return _answer(row, clock, response)
 
@@ -136,7 +136,7 @@ async def authorise_problem(
     session: CurrentSession,
     clock: CurrentClock,
     response: Response,
-) -> ProblemOut:
+) -> ProjectProblemOut:
     return _answer(await service.authorise(session, caller, problem_id, body, clock), clock, response)
 
 
@@ -148,7 +148,7 @@ async def start_problem(
     session: CurrentSession,
     clock: CurrentClock,
     response: Response,
-) -> ProblemOut:
+) -> ProjectProblemOut:
     return _answer(await service.start(session, caller, problem_id, body.note, clock.now()), clock, response)
 
 
@@ -160,7 +160,7 @@ async def solve_problem(
     session: CurrentSession,
     clock: CurrentClock,
     response: Response,
-) -> ProblemOut:
+) -> ProjectProblemOut:
     return _answer(await service.solve(session, caller, problem_id, body, clock), clock, response)
 
 
@@ -172,7 +172,7 @@ async def reopen_problem(
     session: CurrentSession,
     clock: CurrentClock,
     response: Response,
-) -> ProblemOut:
+) -> ProjectProblemOut:
     return _answer(await service.reopen(session, caller, problem_id, body, clock), clock, response)
 
 

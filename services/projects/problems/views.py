@@ -7,10 +7,10 @@ from services.projects import work
 from services.projects.problems import queries, rules
 from shared.schemas.projects.problems import (
     ProblemEventOut,
-    ProblemFull,
-    ProblemOut,
     ProblemState,
     ProblemStepOut,
+    ProjectProblemFull,
+    ProjectProblemOut,
 )
 from shared.storage import Session
 from shared.storage.rows import Row
@@ -20,17 +20,17 @@ def _late(row: Row, today: dt.date) -> dict[str, Any]:
     return {"days_late": rules.days_late(ProblemState(row["state"]), row["due_on"], today)}
 
 
-def shown(row: Row, today: dt.date) -> ProblemOut:
-    return work.shown(ProblemOut, row, **_late(row, today))
+def shown(row: Row, today: dt.date) -> ProjectProblemOut:
+    return work.shown(ProjectProblemOut, row, **_late(row, today))
 
 
 def step(row: Row) -> ProblemStepOut:
     return work.shown(ProblemStepOut, row)
 
 
-async def full(session: Session, row: Row, today: dt.date) -> ProblemFull:
+async def full(session: Session, row: Row, today: dt.date) -> ProjectProblemFull:
     """With its steps and its history."""
     steps = await queries.steps(session, row["division_code"], row["id"])
     events = await queries.events(session, row["division_code"], row["id"])
     history = [work.shown(ProblemEventOut, event) for event in events]
-    return work.shown(ProblemFull, row, steps=[step(one) for one in steps], history=history, **_late(row, today))
+    return work.shown(ProjectProblemFull, row, steps=[step(one) for one in steps], history=history, **_late(row, today))

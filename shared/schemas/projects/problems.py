@@ -115,7 +115,7 @@ class ProblemParty(Out):
     name: str
 
 
-class ProblemOut(Out):
+class ProjectProblemOut(Out):
     id: UUID
     division_code: str
     project_id: UUID
@@ -179,13 +179,13 @@ class ProblemEventOut(Out):
     created_at: Moment
 
 
-class ProblemFull(ProblemOut):
+class ProjectProblemFull(ProjectProblemOut):
     steps: list[ProblemStepOut]
     history: list[ProblemEventOut] = Field(description="按发生先后")
 
 
-class ProblemPage(Page):
-    items: list[ProblemOut]
+class ProjectProblemPage(Page):
+    items: list[ProjectProblemOut]
 
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
