@@ -16,7 +16,8 @@ import httpx
 from shared.schemas.base import SHANGHAI
 
 COUNTY = "999901"
-PROJECTS = {"lanting": "兰亭序", "longteng": "龙腾御府", "zhongyang": "中央公馆"}
+WORKBOOKS = Path(__file__).resolve().parent.parent / "tests" / "data"
+PROJECTS = {"lanting": "兰亭序", "longteng": "龙腾御府"}
 UNITS = (
     ("XJB", "领导小组办公室", "government"),
     ("ZF", "县人民政府", "government"),
@@ -134,6 +135,7 @@ PROBLEMS = (
         "office",
         "/decisions",
         {
+            "division_code": COUNTY,
             "title": "公共配套调整",
             "question": "是否同意调整公共配套",
             "legal_basis": "城乡规划法第四十三条",
@@ -204,7 +206,106 @@ CLOSEOUT = (
         },
     ),
 )
-STEPS: tuple[Step, ...] = (*DUTY, *PLAN, *PROBLEMS, *QUALITY, *PATHS, *CLOSEOUT)
+PROGRESS = (
+    Step(
+        "enterprise",
+        f"{LANTING}/progress-reports",
+        {"progress_pct": "62.5", "money_in_place_fen": 9_000_000_000, "workers_planned": 80},
+        "report",
+    ),
+    Step(
+        "housing",
+        f"{LANTING}/progress-inspections",
+        {"progress_pct": "55", "money_in_place_fen": 6_000_000_000, "workers_seen": 34},
+        "check",
+    ),
+    Step("housing", f"{LANTING}/signals", {"kind": "electricity", "value": 1_900, "source_unit_code": "GDGS"}),
+    Step("labour", f"{LANTING}/signals", {"kind": "workers_on_site", "value": 34, "source_unit_code": "RSJ"}),
+    Step("office", "/inspection-draws", {"division_code": COUNTY}),
+    Step(
+        "housing",
+        f"{LANTING}/evidence",
+        {"subject_type": "inspection", "subject_id": "{check}", "description": "现场核查照片"},
+        file=WORKBOOKS / "site-photo.jpg",
+    ),
+)
+SUPERVISION = (
+    Step(
+        "leader",
+        "/orders",
+        {
+            "source": "meeting",
+            "source_number": "县政府专题会议纪要〔2026〕31号",
+            "matter": "十日内解决施工用电",
+            "project_id": "{lanting}",
+            "lead_unit_code": "ZJJ",
+            "due_on": "{today+10}",
+            "feedback_every_days": 3,
+        },
+        "order",
+    ),
+    Step("housing", "/orders/{order}/answer", {"progress": "已与供电公司商定临时变压器方案"}),
+    Step(
+        "housing",
+        "/meeting-topics",
+        {"division_code": COUNTY, "title": "水电气接入", "reason": "三家单位意见不一", "project_id": "{lanting}"},
+    ),
+    Step(
+        "office",
+        "/meetings",
+        {"division_code": COUNTY, "held_on": "{today}", "kind": "dispatch", "chair_code": "MJ", "agenda": []},
+        "meeting",
+    ),
+    Step(
+        "office",
+        "/meetings/{meeting}/minutes",
+        {
+            "attendance": [{"unit_code": "ZJJ", "person_code": "ZH"}, {"unit_code": "ZB1", "person_code": "LQ"}],
+            "raised": [
+                {
+                    "title": "施工用电",
+                    "outcome": "assigned",
+                    "conclusion": "三日内恢复",
+                    "actions": [{"title": "恢复施工用电", "unit_code": "ZJJ", "due_on": "{today+3}"}],
+                }
+            ],
+        },
+    ),
+)
+ENTERPRISES = (
+    Step("office", "/enterprises", {"name": "鼎盛房地产开发有限公司", "unit_code": "DSDC"}, "firm"),
+    Step(
+        "office",
+        "/enterprises/{firm}/findings",
+        {"kind": "asset_transfer", "found_on": "{today-30}", "source_unit": "SJ", "note": "向关联公司转移两处商铺"},
+    ),
+    Step(
+        "office",
+        "/enterprises/{firm}/enforcement-steps",
+        {"kind": "summons", "taken_on": "{today-15}", "by_unit": "ZJJ", "document_number": "约谈〔2026〕6号"},
+    ),
+    Step(
+        "office",
+        "/clues",
+        {
+            "recipient": "political_legal",
+            "subject": "抽挪监管资金",
+            "matter": "监管账户资金去向不明",
+            "transferred_on": "{today-10}",
+        },
+    ),
+)
+STEPS: tuple[Step, ...] = (
+    *DUTY,
+    *PLAN,
+    *PROBLEMS,
+    *QUALITY,
+    *PATHS,
+    *PROGRESS,
+    *SUPERVISION,
+    *ENTERPRISES,
+    *CLOSEOUT,
+)
 
 _DAY = re.compile(r"\{today([+-]\d+)?\}")
 

@@ -265,7 +265,7 @@ async def resumed(story: Story, project: str) -> None:
         "has it verified again",
         "POST",
         f"{here}/resumption/verify",
-        tell=("verdict", "resumption"),
+        tell=("resumption", "counted_construction_status"),
         reason="信号齐备",
     )
     row = await story.get("office", here)
@@ -293,7 +293,7 @@ async def slipped(story: Story, project: str, milestones: dict[str, str]) -> Non
         "taskforce",
         "completes 复工",
         "POST",
-        f"/milestones/{milestones['restart']}/complete",
+        f"/projects/{project}/plan/milestones/{milestones['restart']}/complete",
         tell=("done_on", "lag_days"),
         done_on="2026-06-26",
         note="开工令和监理日志",
@@ -355,7 +355,7 @@ async def delivered(story: Story, project: str, milestones: dict[str, str]) -> N
             "office",
             f"completes {name}",
             "POST",
-            f"/milestones/{milestones[key]}/complete",
+            f"/projects/{project}/plan/milestones/{milestones[key]}/complete",
             tell=("done_on", "lag_days"),
             done_on=day,
             note="验收单、交付清单",
