@@ -17,7 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.projects.metadata import work_table
-from shared.schemas.projects.progress import ReporterRole, SignalKind
+from shared.schemas.projects.progress import ReporterRole
+from shared.schemas.projects.signals import SignalKind
 from shared.storage.tables import moment_column, one_of
 
 STANDING = text("corrected_at is null")

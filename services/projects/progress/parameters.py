@@ -12,7 +12,8 @@ from shared.errors import FieldError, Invalid
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.facts import Resumption
-from shared.schemas.projects.progress import ReporterRole, SignalKind
+from shared.schemas.projects.progress import ReporterRole
+from shared.schemas.projects.signals import SignalKind
 
 
 class ListQuery(BaseModel):

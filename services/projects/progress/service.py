@@ -28,9 +28,9 @@ from shared.schemas.projects.progress import (
     ProgressSummary,
     ReliabilityOut,
     ReporterRole,
-    TruthSummary,
     Variance,
 )
+from shared.schemas.projects.signals import TruthSummary
 from shared.storage import Session
 from shared.storage.rows import Row
 

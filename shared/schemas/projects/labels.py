@@ -17,6 +17,7 @@ from shared.schemas.projects import (
     problems,
     progress,
     quality,
+    signals,
     supervision,
     visits,
 )
@@ -37,6 +38,7 @@ LABELS = {
         decisions,
         meetings,
         progress,
+        signals,
         evidence,
         quality,
         acceptances,

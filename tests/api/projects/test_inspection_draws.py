@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from deploy.postgres.server import Server
-from tests.api.projects.test_progress import DEPARTMENT, Site, answered_for, peopled, refused
 from tests.support.projects import County, Projects
 from tests.support.rows import rows
+from tests.support.site import DEPARTMENT, Site, answered_for, peopled, refused
 
 NEXT = "2026-11-30"
 

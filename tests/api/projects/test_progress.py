@@ -1,7 +1,6 @@
 """What is claimed beside what was checked: who may say which, and how far they are apart."""
 
 import asyncio
-import datetime as dt
 from typing import Any
 
 import httpx
@@ -9,85 +8,14 @@ import pytest
 
 from deploy.children import StartError
 from deploy.postgres.server import Server
-from services.projects.progress import service
-from shared.chassis.scope import enter
-from tests.support.projects import County, Projects, Statements
+from tests.support.projects import County, Projects
 from tests.support.rows import rows
-
-ENTERPRISE: dict[str, Any] = {"role": "enterprise", "unit": "QY", "subject": "user:qy"}
-TASKFORCE: dict[str, Any] = {"role": "taskforce", "unit": "ZB", "subject": "user:zb"}
-DEPARTMENT: dict[str, Any] = {"role": "department", "unit": "ZJJ", "subject": "user:zjj"}
-UNITS = {
-    "QY": ("甲置业有限公司", "enterprise"),
-    "QY2": ("乙置业有限公司", "enterprise"),
-    "ZB": ("第一专班", "taskforce"),
-    "ZJJ": ("住房和城乡建设局", "department"),
-    "XZ": ("城关镇", "township"),
-    "GDJ": ("县供电公司", "enterprise"),
-    "JL": ("正信监理有限公司", "enterprise"),
-    "YH": ("农商银行", "bank"),
-}
-CLAIM = {"progress_pct": "62.5", "milestone": "主体封顶", "money_in_place_fen": 90_000_000}
-
-
-class Site:
-    """A stopped project of a county, with an enterprise and a task force that answer for it."""
-
-    def __init__(self, county: County, project: dict[str, Any]) -> None:
-        self.county, self.project, self.id = county, project, project["id"]
-
-    async def post(self, what: str, body: dict[str, Any], **who: Any) -> httpx.Response:
-        return await self.county.call("POST", f"/projects/{self.id}/{what}", json=body, **who)
-
-    async def report(self, **facts: Any) -> dict[str, Any]:
-        answer = await self.post("progress-reports", CLAIM | facts, **ENTERPRISE)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
-
-    async def inspect(self, who: dict[str, Any] | None = None, **facts: Any) -> dict[str, Any]:
-        answer = await self.post("progress-inspections", facts, **(who or DEPARTMENT))
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
-
-    async def signal(self, kind: str, value: int, source: str, **more: Any) -> httpx.Response:
-        body = {"kind": kind, "value": value, "source_unit_code": source, **more}
-        return await self.post("signals", body)
-
-
-async def answered_for(county: County, name: str = "御景名都", **facts: Any) -> Site:
-    """A project the enterprise and the task force of the county answer for."""
-    stopped = {
-        "construction_status": "stopped",
-        "effective_on": "2026-09-01",
-        "parties": {"developer": "甲置业有限公司"},
-    }
-    site = Site(county, await county.create(name, **(stopped | facts)))
-    for path, body in (
-        ("responsibilities", {"kind": "enterprise", "unit_code": "QY", "began_on": "2026-09-01"}),
-        ("duty", {"role": "taskforce", "unit_code": "ZB", "began_on": "2026-09-01"}),
-    ):
-        answer = await site.post(path, body)
-        assert answer.status_code == 201, answer.text
-    return site
-
-
-async def peopled(county: County) -> County:
-    for code, (name, kind) in UNITS.items():
-        await county.unit(code, name, kind)
-    made = await county.call(
-        "POST", "/taskforces", json={"division_code": county.code, "unit_code": "ZB", "task": "续建"}
-    )
-    assert made.status_code == 201, made.text
-    return county
+from tests.support.site import CLAIM, DEPARTMENT, ENTERPRISE, TASKFORCE, Site, answered_for, peopled, refused
 
 
 @pytest.fixture
 async def site(county: County) -> Site:
     return await answered_for(await peopled(county))
-
-
-def refused(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 async def test_a_claim_and_a_check_both_stay_with_what_lies_between(site: Site) -> None:
@@ -261,77 +189,3 @@ async def test_lists_are_paged_and_filtered(site: Site) -> None:
         first = await site.county.read(path, limit=1)
         foreign = await site.county.call("GET", path, params={"cursor": first["next_cursor"], "unit_code": "QY"})
         assert refused(foreign) == (422, "bad_cursor")
-
-
-async def test_reliability_needs_three_checks_and_falls_with_what_was_made_up(site: Site) -> None:
-    async def score() -> tuple[int, str | None, int]:
-        (unit,) = await site.county.every("/reliability", unit_code="QY")
-        assert (unit["unit_name"], unit["role"], unit["needed"]) == ("甲置业有限公司", "enterprise", 3)
-        return unit["samples"], unit["score"], unit["overstated"]
-
-    checked = [("62.5", 90_000_000), ("50", 90_000_000)]
-    for day, (pct, fen) in enumerate(checked, start=1):
-        await site.report(effective_on=f"2026-11-{day:02}")
-        await site.inspect(effective_on=f"2026-11-{day:02}", progress_pct=pct, money_in_place_fen=fen)
-    assert await score() == (2, None, 1)
-    await site.inspect(progress_pct="50")
-    assert await score() == (3, "0.9000", 2)  # (1 + (0.8 + 1) ÷ 2 + 0.8) ÷ 3
-    await site.post("progress-reports", CLAIM, **TASKFORCE)
-    listed = {unit["unit_code"]: unit for unit in await site.county.every("/reliability", limit=1)}
-    assert (listed["ZB"]["samples"], listed["ZB"]["score"]) == (0, None)
-    assert set(listed) == {"QY", "ZB"}
-    enter(site.county.code)
-    async with site.county.projects.database.session() as session:
-        found = await service.reliability(session, site.county.code, "QY")
-        assert found is not None
-        assert (found.samples, str(found.score)) == (3, "0.9000")
-        assert await service.reliability(session, site.county.code, "QY2") is None
-
-
-async def test_who_owes_a_report_and_since_when(site: Site) -> None:
-    async def missed() -> list[tuple[str, str, int, dt.date]]:
-        enter(site.county.code)
-        async with site.county.projects.database.session() as session:
-            found = await service.missed_reports(session, site.county.code, dt.date(2026, 11, 23))
-        return [(str(m.project_id), m.unit_code, m.missed, m.since) for m in found]
-
-    assert await missed() == [(site.id, "QY", 11, dt.date(2026, 9, 1))]  # since the duty began
-    await site.post("progress-reports", CLAIM | {"effective_on": "2026-11-09"}, **TASKFORCE)
-    assert await missed() == [(site.id, "QY", 2, dt.date(2026, 11, 9))]
-    await site.report(effective_on="2026-11-17")
-    assert await missed() == []
-    await answered_for(site.county, "已化解", resolution_status="resolved")
-    assert await missed() == []
-
-
-async def test_a_countys_summaries_take_three_queries(site: Site, statements: Statements) -> None:
-    for n in range(5):
-        other = await answered_for(site.county, f"第{n}个项目")
-        await other.report(effective_on="2026-11-10", progress_pct="40")
-        await other.report(effective_on="2026-11-17")
-        await other.inspect(progress_pct="50")
-    before = len(statements)
-    found = await site.county.every("/progress-summaries")
-    asked = [t for t in statements.texts[before:] if "set_config" not in t and t not in ("BEGIN", "COMMIT")]
-    assert len(asked) <= 3, asked
-    assert len(found) == 6
-    told = {p["name"]: (p["claimed"] and p["claimed"]["progress_pct"], p["checked"]) for p in found}
-    assert told["御景名都"] == (None, None)
-    assert told["第3个项目"][0] == "62.5"
-    assert {p["checked"]["variance"]["work_points"] for p in found if p["checked"]} == {"12.5"}
-    pages = await site.county.every("/progress-summaries", limit=2)
-    assert pages == found
-    assert await site.county.every("/progress-summaries", resumption="verified") == []
-
-
-async def test_summaries_are_of_one_county(projects: Projects) -> None:
-    token = projects.token("leader", "110100")
-    answer = await projects.call(token, "GET", "/progress-summaries")
-    assert refused(answer) == (422, "invalid")
-    assert answer.json()["errors"][0]["code"] == "division_required"
-
-
-async def test_a_machine_reads_the_summary(site: Site) -> None:
-    for role in ("service", "platform"):
-        answer = await site.county.call("GET", f"/projects/{site.id}/progress-summary", role=role)
-        assert answer.status_code == 200, answer.text

@@ -6,8 +6,8 @@ from decimal import Decimal
 from services.projects.progress.signals.showwork import Claim, Counter, counters
 from services.projects.progress.signals.truth import Signal
 from services.projects.thresholds.rules import THRESHOLDS
-from shared.schemas.projects.progress import ShowWorkKind as W
-from shared.schemas.projects.progress import SignalKind as K
+from shared.schemas.projects.signals import ShowWorkKind as W
+from shared.schemas.projects.signals import SignalKind as K
 
 TODAY = dt.date(2026, 11, 23)
 OURS = {name: known.default for name, known in THRESHOLDS.items()}

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from services.projects.progress.signals.truth import PROPER, Signal, Truth, independent, judge, minimum
 from services.projects.thresholds.rules import THRESHOLDS
-from shared.schemas.projects.progress import LABELS, MissingCause, TruthVerdict
-from shared.schemas.projects.progress import SignalKind as K
+from shared.schemas.projects.signals import LABELS, MissingCause, TruthVerdict
+from shared.schemas.projects.signals import SignalKind as K
 
 TODAY = dt.date(2026, 11, 23)
 OURS = {name: known.default for name, known in THRESHOLDS.items()}

@@ -13,7 +13,7 @@ from services.projects.progress.parameters import DrawQuery
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import etag
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.projects.progress import InspectionDrawIn, InspectionDrawOut, InspectionDrawPage
+from shared.schemas.projects.draws import InspectionDrawIn, InspectionDrawOut, InspectionDrawPage
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["进度与真实性"], route_class=Route)

@@ -16,7 +16,7 @@ from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
-from shared.schemas.projects.progress import (
+from shared.schemas.projects.draws import (
     DrawCandidate,
     DrawPick,
     InspectionDrawIn,

@@ -17,7 +17,7 @@ from shared.chassis.http import etag
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day
 from shared.schemas.projects.ledger import ProjectOut
-from shared.schemas.projects.progress import ResumptionVerification, SignalIn, SignalOut, SignalPage, TruthOut
+from shared.schemas.projects.signals import ResumptionVerification, SignalIn, SignalOut, SignalPage, TruthOut
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["进度与真实性"], route_class=Route)

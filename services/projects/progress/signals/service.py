@@ -18,7 +18,7 @@ from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.errors import FieldError
 from shared.schemas.projects.facts import Resumption
-from shared.schemas.projects.progress import (
+from shared.schemas.projects.signals import (
     LABELS,
     CountedSignal,
     MissingSignal,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from services.projects.progress.signals.truth import Signal
-from shared.schemas.projects.progress import ShowWorkKind, SignalKind
+from shared.schemas.projects.signals import ShowWorkKind, SignalKind
 
 DAY = dt.timedelta(days=1)
 LOW_POWER_DAYS = 2

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.schemas.gateway.directory import UnitKind as U
-from shared.schemas.projects.progress import LABELS, Measure, MissingCause, SignalKind, TruthVerdict
-from shared.schemas.projects.progress import SignalKind as K
+from shared.schemas.projects.signals import LABELS, Measure, MissingCause, SignalKind, TruthVerdict
+from shared.schemas.projects.signals import SignalKind as K
 
 
 @dataclass(frozen=True, slots=True)
