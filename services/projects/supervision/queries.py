@@ -28,9 +28,11 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """`None` does not filter. `unit` leads or co-operates; `overdue` and `unowned` are about orders still live."""
+    """`None` does not filter. `unit` and `party` lead or co-operate: the unit asked for, and the one whose orders are
+    all that the caller sees. `overdue` and `unowned` are about orders still live."""
 
     today: dt.date
+    party: str | None = None
     state: str | None = None
     unit: str | None = None
     level: str | None = None
@@ -49,8 +51,9 @@ class OrderFilter:
             "project_id": self.project_id,
         }
         found = [c[name] == value for name, value in equal.items() if value is not None]
-        if self.unit is not None:
-            found.append((c.lead_unit_code == self.unit) | c.co_units.contains([{"code": self.unit}]))
+        for unit in (self.unit, self.party):
+            if unit is not None:
+                found.append((c.lead_unit_code == unit) | c.co_units.contains([{"code": unit}]))
         live = c.state.in_(["open", "answered"])
         for wanted, is_so in ((self.overdue, c.due_on < self.today), (self.unowned, c.lead_unit_code.is_(None))):
             if wanted is not None:

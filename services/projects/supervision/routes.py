@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.projects import work
 from services.projects.parties import CurrentParties
-from services.projects.supervision import queries, service
+from services.projects.supervision import queries, rules, service
 from services.projects.supervision.queries import OrderFilter
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import Clock, today
@@ -75,7 +75,17 @@ async def list_orders(
     cursor: Cursor = None,
 ) -> OrderPage:
     scope = work.scope_of(caller, division_code)
-    filters = OrderFilter(today(clock), state, unit, level, source, project_id, overdue, unowned)
+    filters = OrderFilter(
+        today(clock),
+        rules.party_of(caller.roles, caller.unit),
+        state,
+        unit,
+        level,
+        source,
+        project_id,
+        overdue,
+        unowned,
+    )
     bound = [caller.subject, "orders", scope, str(filters)]
     after = cursors.decode(cursor, bound) if cursor else None
     rows = await queries.page(session, scope, filters, after=after, limit=limit + 1)

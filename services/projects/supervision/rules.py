@@ -4,7 +4,7 @@ Pure: a `Standing` in, the next `Standing` or a `Problem` out. Days are days in 
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -186,6 +186,11 @@ def check_issue(body: OrderIn, today: dt.date) -> None:
 def _live(order: Standing) -> None:
     if order.state not in LIVE:
         raise OrderOver("督办单已审核通过或已销号，不能再办理此事")
+
+
+def party_of(roles: Collection[str], unit: str | None) -> str | None:
+    """Whose orders are all that a caller sees: an enterprise sees its own; None for whoever sees every one."""
+    return (unit or "") if set(roles) <= {"enterprise"} else None
 
 
 def answers_on_behalf(lead_unit: str | None, unit: str | None, is_office: bool) -> bool:

@@ -13,7 +13,7 @@ from services.projects.supervision.rules import Standing
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound
 from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.supervision import (
     AnswerIn,
@@ -149,12 +149,19 @@ async def issue(session: Session, caller: Caller, body: OrderIn, known: Known, c
 
 
 async def load(session: Session, caller: Caller, order_id: UUID) -> Row:
-    return await work.load(session, supervision_order, caller, order_id, what=_WHAT)
+    return _seen(caller, await work.load(session, supervision_order, caller, order_id, what=_WHAT))
 
 
 async def load_own(session: Session, caller: Caller, order_id: UUID) -> Row:
     """Locked, in the caller's own division."""
-    return await work.load_own(session, supervision_order, caller, order_id, None, what=_WHAT)
+    return _seen(caller, await work.load_own(session, supervision_order, caller, order_id, None, what=_WHAT))
+
+
+def _seen(caller: Caller, row: Row) -> Row:
+    party = rules.party_of(caller.roles, caller.unit)
+    if party is not None and party not in {row["lead_unit_code"], *(unit["code"] for unit in row["co_units"])}:
+        raise NotFound(f"没有{_WHAT}，或不在您的管辖范围内")
+    return row
 
 
 async def _move(

@@ -286,13 +286,33 @@ async def test_lists_are_filtered_paged_and_kept_to_the_county(
     for path in (f"/orders/{first['id']}", f"/orders/{first['id']}/feedbacks"):
         assert (await stranger.call("GET", path)).status_code == 404
     assert (await act(stranger, first, "extend", {"due_on": day(20), "reason": "汛期"})).status_code == 404
-    assert (await office.call("GET", "/orders", role="enterprise")).status_code == 403
 
 
 async def projects_overdue(projects: Projects, county: County) -> list[service.OverdueOrder]:
     with scope.within(county.code):
         async with projects.database.session() as session:
             return await service.overdue_orders(session, county.code, today(projects.clock))
+
+
+async def test_an_enterprise_sees_and_answers_its_own_orders_only(office: County) -> None:
+    await office.unit("QY1", "宏远置业", kind="enterprise")
+    own, shared = await issue(office, lead_unit_code="QY1"), await issue(office, co_unit_codes=["QY1"])
+    other = await issue(office)
+    enterprise = {"role": "enterprise", "subject": "user:qy", "unit": "QY1"}
+
+    async def seen(**who: Any) -> list[str]:
+        page = (await office.call("GET", "/orders", **who)).json()
+        return [order["id"] for order in page["items"]]
+
+    assert await seen(**enterprise) == [shared["id"], own["id"]]
+    assert await seen(role="enterprise", subject="user:qy") == []
+    for path in (f"/orders/{other['id']}", f"/orders/{other['id']}/feedbacks"):
+        assert (await office.call("GET", path, **enterprise)).status_code == 404
+        assert (await office.call("GET", path.replace(other["id"], shared["id"]), **enterprise)).status_code == 200
+    statuses = [
+        (await act(office, order, "answer", PROGRESS, **enterprise)).status_code for order in (own, shared, other)
+    ]
+    assert statuses == [200, 403, 404]
 
 
 async def test_accountability_of_units_and_persons(office: County) -> None:

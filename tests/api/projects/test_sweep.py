@@ -254,7 +254,8 @@ async def test_rules_open_one_order_for_each_fact_and_never_the_same_again(count
     await county.unit("ZB1", "御水专班", kind="taskforce")
     reported = (await county.create("御水名都"))["id"]
     silent = (await county.create("锦绣家园"))["id"]
-    assert (await county.call("POST", "/taskforces", json={"unit_code": "ZB1", "task": "续建"})).status_code == 201
+    force = {"division_code": county.code, "unit_code": "ZB1", "task": "续建"}
+    assert (await county.call("POST", "/taskforces", json=force)).status_code == 201
     duty = {"role": "taskforce", "unit_code": "ZB1"}
     assert (await county.call("POST", f"/projects/{reported}/duty", json=duty)).status_code == 201
     problem = {
@@ -265,7 +266,8 @@ async def test_rules_open_one_order_for_each_fact_and_never_the_same_again(count
         "due_on": day(100),
     }
     path = f"/projects/{silent}/problems"
-    assert (await county.call("POST", path, json=problem)).status_code == 201
+    made = await county.call("POST", path, json=problem)
+    assert made.status_code == 201, made.text
     on(projects, 13)
     assert (await swept(county))["opened"] == 0
     on(projects, 14)
@@ -292,6 +294,33 @@ async def test_rules_open_one_order_for_each_fact_and_never_the_same_again(count
     assert (await act(county, orders[1], "close", {"conclusion": "已补报"})).status_code == 200
     on(projects, 51)
     assert (await swept(county))["opened"] == 0, "the same silence has had its order"
+
+
+async def test_a_late_milestone_opens_an_order_and_a_replan_makes_it_another_fact(
+    office: County, projects: Projects
+) -> None:
+    project = (await office.create("御水名都"))["id"]
+    milestone = {"key": "topping-out", "name": "主体封顶", "unit_code": "ZJJ", "duration_days": 10}
+    plan = {"path": "resume_and_deliver", "promised_on": day(30), "milestones": [milestone]}
+    path = f"/projects/{project}/plan"
+    planned = await office.call("POST", path, json=plan)
+    assert planned.status_code == 201, planned.text
+    on(projects, 30)
+    assert (await swept(office))["opened"] == 0
+    on(projects, 31)
+    assert (await swept(office))["opened"] == 1
+    on(projects, 40)
+    assert (await swept(office))["opened"] == 0
+    (order,) = await office.every("/orders")
+    assert (order["source"], order["project_id"], order["due_on"]) == ("rule", project, day(46))
+    assert order["lead_unit"] == {"code": "ZJJ", "name": "住房和城乡建设局"}
+    assert "主体封顶" in order["matter"]
+    later = {"promised_on": day(60), "reason": "县委专题会议纪要"}
+    replanned = await office.call("PATCH", path, json=later, headers={"If-Match": planned.headers["etag"]})
+    assert replanned.status_code == 200, replanned.text
+    on(projects, 61)
+    assert (await swept(office))["opened"] == 1
+    assert len(await office.every("/orders")) == 2
 
 
 async def test_a_county_sets_when_rules_open_and_how_fast_orders_climb(county: County, projects: Projects) -> None:
