@@ -74,6 +74,14 @@ def check_editor(roles: Iterable[str], unit: str | None, subject: str, problem: 
         check_party(roles, unit, concerned(problem))
 
 
+def check_reassignment(roles: Iterable[str], subject: str, problem: Mapping[str, Any], unit_code: str | None) -> None:
+    """No unit hands its problem to another: disputes go back to the office (domain 5.2)."""
+    if unit_code == problem["unit_code"] or OFFICE_ROLES & set(roles):
+        return
+    if subject != problem["created_by"] or problem["state"] != S.reported:
+        raise Forbidden("调整责任单位请由领导小组办公室办理")
+
+
 def check_found(found_on: dt.date, due_on: dt.date, today: dt.date) -> None:
     errors = []
     if found_on > today:

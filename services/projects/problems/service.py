@@ -177,6 +177,7 @@ async def update(
         rules.check_deadline_change(caller.roles, row["due_on"], body.due_on, today(clock))
         rules.check_found(row["found_on"], body.due_on, today(clock))
     if "unit_code" in given:
+        rules.check_reassignment(caller.roles, caller.subject, row, body.unit_code)
         values |= steps.unit(known, body.unit_code, "/unit_code")
         values["level"] = max(rules.first_level(body.unit_code), ProblemLevel(row["level"]), key=rules.LEVELS.index)
     if given & {"co_unit_codes", "unit_code"}:

@@ -205,3 +205,14 @@ async def test_the_list_is_filtered_and_paged_in_one_statement(site: Site, state
     statements.texts.clear()
     await site.county.read("/problems", limit=2)
     assert len([text for text in statements.texts if "from problem" in text.lower().replace("\n", " ")]) == 1
+
+
+async def test_no_unit_hands_its_problem_to_another(site: Site) -> None:
+    problem_id = await site.moved(await site.report(), "authorise")
+    body, path = {"unit_code": "CZJ"}, f"/problems/{problem_id}"
+    handed = await site.county.call("PATCH", path, json=body, headers={"If-Match": '"2"'}, **REPORTER)
+    assert (handed.status_code, handed.json()["code"]) == (403, "forbidden")
+    same = await site.county.call("PATCH", path, json={"unit_code": "ZJJ"}, headers={"If-Match": '"2"'}, **REPORTER)
+    assert same.status_code == 200
+    office = await site.county.call("PATCH", path, json=body, headers={"If-Match": '"3"'})
+    assert (office.status_code, office.json()["unit_code"]) == (200, "CZJ")
