@@ -20,11 +20,11 @@ async def record(
     session: Session, caller: Caller, parties: Parties, enterprise_id: UUID, body: EnforcementStepRecord, clock: Clock
 ) -> EnforcementStepOut:
     known = await parties.of(caller.home, body.by_unit)
+    row = await work.load_own(session, enterprise, caller, enterprise_id, None, what="这家企业")
     unit = known.unit(body.by_unit, "/by_unit")
     values = body.model_dump(exclude={"by_unit"}) | {"enterprise_id": enterprise_id}
     values |= {"by_unit_code": unit.code, "by_unit_name": unit.name}
     rules.check_step(values, today(clock))
-    row = await work.load_own(session, enterprise, caller, enterprise_id, None, what="这家企业")
     if body.project_id is not None:
         await work.own_project(session, caller, body.project_id)
     if body.lifts is not None:

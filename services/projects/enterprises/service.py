@@ -29,7 +29,6 @@ from shared.schemas.projects.enterprises import (
 )
 from shared.schemas.projects.progress import ReliabilityOut
 from shared.storage import Session
-from shared.storage.rows import Row
 
 WHAT = "这家企业"
 MOST_EVENTS = 100
@@ -70,10 +69,11 @@ async def update(
     clock: Clock,
 ) -> EnterpriseOut:
     changed: dict[str, Any] = body.model_dump(exclude_unset=True)
+    known = await parties.of(caller.home, changed.get("unit_code"))
+    row = await work.load_own(session, enterprise, caller, enterprise_id, version, what=WHAT)
     rules.check_credit_code(changed.get("credit_code"))
     if "unit_code" in changed:
-        changed |= _unit(await parties.of(caller.home, body.unit_code), body.unit_code)
-    row = await work.load_own(session, enterprise, caller, enterprise_id, version, what=WHAT)
+        changed |= _unit(known, body.unit_code)
     after = row | changed
     key, others = rules.keys_of(after["name"], after["aliases"])
     if {"name", "aliases"} & set(changed):
@@ -99,11 +99,6 @@ async def page(
     key = enterprise_key(name) if name is not None else None
     found = await queries.page(session, scope, credit_code=credit_code, key=key, after=after, limit=limit)
     return [work.shown(EnterpriseOut, row) for row in found]
-
-
-async def find(session: Session, division_code: str, name: str) -> Row | None:
-    """The firm of a county that goes by a name; None where it has no file."""
-    return await queries.named(session, division_code, [enterprise_key(name)])
 
 
 async def profile(session: Session, caller: Caller, enterprise_id: UUID, clock: Clock) -> EnterpriseProfile:
@@ -137,9 +132,9 @@ async def record_finding(
     session: Session, caller: Caller, parties: Parties, enterprise_id: UUID, body: FindingRecord, clock: Clock
 ) -> FindingOut:
     known = await parties.of(caller.home, body.source_unit)
+    row = await work.load_own(session, enterprise, caller, enterprise_id, None, what=WHAT)
     source = known.unit(body.source_unit, "/source_unit")
     rules.check_past("found_on", body.found_on, today(clock))
-    row = await work.load_own(session, enterprise, caller, enterprise_id, None, what=WHAT)
     if body.project_id is not None:
         await work.own_project(session, caller, body.project_id)
     values = body.model_dump(exclude={"source_unit"}) | {"enterprise_id": enterprise_id}

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.projects import work
@@ -19,7 +18,6 @@ from shared.schemas.projects.facts import ResolutionMode
 from shared.schemas.projects.paths import (
     LABELS,
     DeadlineRule,
-    DeadlineState,
     FormerPathOut,
     InsolvencyKind,
     PathDeadlineOut,
@@ -53,16 +51,6 @@ class NoSuchDemand(Conflict):
 
 class StageNeeded(Conflict):
     code, title, title_en = "stage_needed", "其他记录以此阶段为前提，请先撤销那些记录", "Stage needed"
-
-
-@dataclass(frozen=True, slots=True)
-class OnPath:
-    """For other features: the path a project is on, the stage it reached last, and how many legal dates it missed."""
-
-    path: ResolutionMode
-    stage: PathStage | None
-    reached_on: dt.date | None
-    overdue: int
 
 
 def _days(stages: list[Row]) -> dict[PathStage, dt.date]:
@@ -253,20 +241,3 @@ async def reached(
     if run is None or run["path"] != path:
         return {}
     return _days(await queries.stages(session, division_code, run["case_id"]))
-
-
-async def of_project(session: Session, division_code: str, project_id: UUID, on: dt.date) -> OnPath | None:
-    """The path a project is on; None where no stage was ever recorded."""
-    run = await queries.live(session, division_code, project_id)
-    if run is None:
-        return None
-    stages = await queries.stages(session, division_code, run["case_id"])
-    calendar = await load_calendar(session)
-    due = [as_deadline(row, on, calendar) for row in await queries.deadlines(session, division_code, run["case_id"])]
-    last = stages[-1] if stages else None
-    return OnPath(
-        path=ResolutionMode(run["path"]),
-        stage=PathStage(last["stage"]) if last else None,
-        reached_on=last["reached_on"] if last else None,
-        overdue=sum(deadline.state is DeadlineState.overdue for deadline in due),
-    )

@@ -210,6 +210,17 @@ async def test_the_countys_overdue_dates_are_listed_the_earliest_first(
     assert len(statements) <= 5
 
 
+async def test_a_stage_is_one_of_the_path_that_the_plan_has_chosen(county: County, project: Json) -> None:
+    await county.unit("ZJJ", "住建局")
+    milestone = {"key": "sign", "name": "签订协议", "unit_code": "ZJJ", "duration_days": 5, "dependencies": []}
+    plan = {"path": "merger_acquisition", "promised_on": "2026-12-31", "milestones": [milestone]}
+    assert (await county.call("POST", f"/projects/{project['id']}/plan", json=plan)).status_code == 201
+    other = await stage(county, project, "resume_and_deliver", "scheme_approved", "2026-03-02")
+    assert (other.status_code, other.json()["code"]) == (409, "path_not_chosen")
+    path = await reached(county, project, "merger_acquisition", "due_diligence_done", "2026-03-02")
+    assert (path["path"], path["chosen"]) == ("merger_acquisition", "merger_acquisition")
+
+
 async def test_another_county_sees_nothing(county: County, projects: Projects, project: Json) -> None:
     path = await accepted(county, project)
     stranger = projects.county()

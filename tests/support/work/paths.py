@@ -25,9 +25,7 @@ async def seed(county: County) -> None:
     """Rows that the calls name, into `county.rows`."""
     court = {"code": "COURT", "name": "县人民法院", "kind": "court", "division_code": county.code}
     await county.post("/v1/directory/units", await county.house.user("admin", county.code), court)
-    office, project = await county.office(), f"/v1/projects/projects/{county.rows['project_id']}"
-    lawsuit = LAWSUIT | {"case_number": "（2026）民初1号"}
-    county.rows["lawsuit_id"] = (await county.post(f"{project}/lawsuits", office, lawsuit))["id"]
+    county.rows |= await filed(county)
     county.rows |= await unanswered(county)
     county.rows |= await recorded(county)
 
@@ -37,6 +35,12 @@ async def recorded(county: County) -> Mapping[str, str]:
     path = f"/v1/projects/projects/{await county.new_project()}/path-stages"
     found = await county.post(path, await county.office(), STAGE)
     return {"path_stage_id": found["stages"][0]["id"]}
+
+
+async def filed(county: County) -> Mapping[str, str]:
+    path = f"/v1/projects/projects/{county.rows['project_id']}/lawsuits"
+    lawsuit = LAWSUIT | {"case_number": None}
+    return {"lawsuit_id": (await county.post(path, await county.office(), lawsuit))["id"]}
 
 
 async def unanswered(county: County) -> Mapping[str, str]:
@@ -53,7 +57,7 @@ CALLS: Mapping[str, Call] = {
     "list_insolvency_evidence": Call(),
     "record_lawsuit": Call(json=LAWSUIT),
     "get_lawsuit": Call(),
-    "update_lawsuit": Call(json={"supervised": True}, if_match=True),
+    "update_lawsuit": Call(json={"supervised": True}, if_match=True, fresh=filed),
     "list_lawsuits": Call(query=HERE),
     "raise_liaison_matter": Call(json=MATTER),
     "answer_liaison_matter": Call(json={"answer": "同意解封", "answered_on": "2026-03-03"}, fresh=unanswered),

@@ -105,8 +105,8 @@ async def raise_matter(
     session: Session, caller: Caller, parties: Parties, project_id: UUID, body: LiaisonMatterRaise, clock: Clock
 ) -> LiaisonMatterOut:
     known = await parties.of(caller.home, body.court_unit)
-    court = known.unit(body.court_unit, "/court_unit", UnitKind.COURT)
     project = await work.own_project(session, caller, project_id, lock=True)
+    court = known.unit(body.court_unit, "/court_unit", UnitKind.COURT)
     rules.check_raised(body.raised_on, today(clock))
     if body.lawsuit_id is not None:
         await _check_lawsuit(session, caller, project_id, body.lawsuit_id)
