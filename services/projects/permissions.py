@@ -31,7 +31,7 @@ PERMISSIONS: Permissions = {
     "get_project_statistics": READERS | MACHINES,
     "list_contradictions": READERS,
     "list_unmapped_names": KEEPERS | {"admin"},
-    "list_project_labels": READERS | MACHINES | {"admin", "enterprise", "service"},
+    "list_project_labels": READERS | JUDICIARY | MACHINES | {"admin", "enterprise", "service"},
     "list_thresholds": READERS,
     "get_threshold": READERS,
     "set_threshold": KEEPERS,
