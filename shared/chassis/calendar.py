@@ -102,16 +102,21 @@ class Workdays:
                 day += _DAY
 
     def __getitem__(self, position: int) -> dt.date:
-        position = max(position, 0)
         while position >= len(self._days) and self._year < LAST_YEAR:
             self._reach(self._year + 1)
-        return self._days[min(position, len(self._days) - 1)]
+        if 0 <= position < len(self._days):
+            return self._days[position]
+        self._reach(FIRST_YEAR)
+        return self._days[0 if position < 0 else -1]
 
     def since(self, day: dt.date) -> int:
         """The position of a working day; of a rest day that of the next working day."""
-        self._reach(day.year)
-        place = max(day.toordinal() - _FIRST, 0)
-        return self._since[place] if place < len(self._since) else len(self._days)
+        if day.year > self._year:
+            self._reach(day.year)
+        place = day.toordinal() - _FIRST
+        if 0 <= place < len(self._since):
+            return self._since[place]
+        return 0 if place < 0 else len(self._days)
 
     def until(self, day: dt.date) -> int:
         """The position of a working day; of a rest day that of the working day before it, -1 before the first."""

@@ -1,7 +1,7 @@
 """`make bench`: what Anju costs beside what it could cost, measured in one run on a durable PostgreSQL.
 
-`python -m tests.bench [list import pages gateway statements sweep] [--rounds 5] [--seconds 2] [--write]`; without a
-part, all of them. `--write` keeps the tables in `docs/proofs/bench.md`. Two ways alternate; a figure is the median of
+`python -m tests.bench [PART …] [--rounds 5] [--seconds 2] [--write]`, a part being one of `PARTS`; without one, all of
+them. `--write` keeps the tables in `docs/proofs/bench.md`. Two ways alternate; a figure is the median of
 the rounds, a ratio the median of the ratios of one round. A missed bar is a row that says so, not an exit code.
 """
 
@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy.children import StartError
-from tests.bench import counting, forwarding, importing, listing, rows, sweeping
+from tests.bench import battle, counting, forwarding, importing, listing, rows, sweeping
 from tests.bench.report import Row, table, verdict
 from tests.bench.stack import Stack, stack
 
-PARTS = ("list", "import", "pages", "gateway", "statements", "sweep")
+PARTS = ("list", "import", "pages", "gateway", "statements", "battle_map", "sweep")
 ROOT = Path(__file__).resolve().parents[2]
 PROOF = ROOT / "docs" / "proofs" / "bench.md"
 
@@ -75,6 +75,8 @@ def _sections(running: Stack, parts: Sequence[str], rounds: int, seconds: float)
         yield forwarding.section(running, rounds, seconds)
     if "statements" in parts:
         yield _statements(running)
+    if "battle_map" in parts:
+        yield _battle_map(running, rounds, seconds)
     if "import" in parts:
         yield _import(running, rounds)
     if "sweep" in parts:
@@ -115,6 +117,30 @@ def _pages(running: Stack, rounds: int, seconds: float) -> str:
         f"Page 1,000 against page 1: {count:,} projects in {len(rows.COUNTIES)} counties, one request at a time",
         ("caller", "page 1, p50 ms", "page 1,000, p50 ms", "ratio", "bar", "verdict"),
         lines,
+    )
+
+
+def _battle_map(running: Stack, rounds: int, seconds: float) -> str:
+    battle.load(running.bare_url)
+    found = battle.measure(running, rounds, seconds)
+    judged = verdict(found.ratio, at_most=battle.RATIO_BAR)
+    count, queries = f"{battle.PROJECTS * battle.MILESTONES_EACH:,}", str(found.queries)
+    return table(
+        f"Battle map of {battle.PROJECTS} projects with {count} milestones ÷ its own SQL, one request at a time",
+        ("", "queries", "p50 ms", "ratio", "bar", "verdict"),
+        [
+            Row(
+                "its SQL alone, asyncpg, same role and scope", str(found.queries), f"{found.sql_ms:.1f}", "1.00", "", ""
+            ),
+            Row(
+                f"get_battle_map, {found.size / 1e6:.1f} MB of JSON",
+                queries,
+                f"{found.map_ms:.1f}",
+                f"{found.ratio:.2f}",
+                f"≤ {battle.RATIO_BAR:g}, queries ≤ {battle.QUERIES_BAR}",
+                judged if found.queries <= battle.QUERIES_BAR else "MISSED: too many queries",
+            ),
+        ],
     )
 
 

@@ -100,13 +100,15 @@ def running(command: list[str], port: int, environment: Mapping[str, str] | None
     """A server process, once it listens; yields its pid."""
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | dict(environment or {}), stdout=subprocess.DEVNULL)
     try:
-        for _ in range(200):
+        for _ in range(1200):
             if process.poll() is not None:
                 raise RuntimeError(f"{command[0]} did not start")
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.05)
+        else:
+            raise RuntimeError(f"{command[0]} does not listen")
         yield process.pid
     finally:
         process.terminate()

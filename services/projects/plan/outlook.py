@@ -7,16 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from services.projects.plan.rules import Row, colour, step, worst
-from services.projects.plan.schedule import Schedule, Timing, schedule
+from services.projects.plan.schedule import Schedule, Step, Timing, critical_path, schedule
 from shared.chassis.calendar import WorkCalendar, Workdays
 from shared.schemas.projects.plan import CalendarBasis, PlanOut
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`rows` are the plan's milestones in order, `schedule.timings` what is computed of them."""
+    """`rows` are the plan's milestones in order, `steps` and `schedule.timings` what is computed of them."""
 
     rows: Sequence[Row]
+    steps: Sequence[Step]
     schedule: Schedule
     days: Workdays
     today: dt.date
@@ -39,7 +40,7 @@ class Outlook:
         return ((self.schedule.done_on or self.days[self.schedule.finish]) - self.promised_on).days
 
     def is_overdue(self, row: Row, timing: Timing) -> bool:
-        return row["done_on"] is None and self.days[timing.due] < self.today
+        return row["done_on"] is None and timing.due < self.schedule.now
 
 
 def look(plan: Row, rows: Sequence[Row], calendar: WorkCalendar, today: dt.date) -> Outlook:
@@ -47,15 +48,15 @@ def look(plan: Row, rows: Sequence[Row], calendar: WorkCalendar, today: dt.date)
     steps = [step(row) for row in rows]
     days = calendar.workdays()
     frame = {"starts_on": plan["starts_on"], "promised_on": plan["promised_on"], "today": today}
-    return Outlook(rows, schedule(steps, days=days, **frame), days, today, plan["promised_on"])
+    return Outlook(rows, steps, schedule(steps, days=days, **frame), days, today, plan["promised_on"])
 
 
 def as_plan(plan: Row, seen: Outlook, blocks: Mapping[UUID, Sequence[Row]], red_lag: int) -> PlanOut:
     milestones, colours = [], []
     for row, timing in zip(seen.rows, seen.schedule.timings, strict=True):
         held = blocks.get(row["id"], ())
-        is_done, is_overdue = row["done_on"] is not None, seen.is_overdue(row, timing)
-        colours.append(colour(timing, is_done=is_done, is_overdue=is_overdue, is_blocked=bool(held), red_lag=red_lag))
+        is_done = row["done_on"] is not None
+        colours.append(colour(timing, seen.schedule.now, is_done=is_done, is_blocked=bool(held), red_lag=red_lag))
         ends_on = row["done_on"] or seen.days[timing.finish]
         milestones.append(
             _described(row)
@@ -84,7 +85,7 @@ def as_plan(plan: Row, seen: Outlook, blocks: Mapping[UUID, Sequence[Row]], red_
             "lag_days": seen.lag_days,
             "can_be_kept": seen.lag_days <= 0,
             "colour": worst(colours),
-            "critical_path": seen.schedule.critical_path,
+            "critical_path": critical_path(seen.steps, seen.schedule),
             "milestones": milestones,
         }
     )
@@ -95,7 +96,7 @@ def as_baseline(seen: Outlook) -> dict[str, Any]:
     timed = zip(seen.rows, seen.schedule.timings, strict=True)
     return {
         "forecast": seen.forecast,
-        "critical_path": seen.schedule.critical_path,
+        "critical_path": critical_path(seen.steps, seen.schedule),
         "milestones": [_described(row) | _due(seen, timing) for row, timing in timed],
     }
 

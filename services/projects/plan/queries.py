@@ -1,8 +1,8 @@
 """Reads of plans. Milestones that a replan dropped stay in the table and appear in none of these."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -10,6 +10,23 @@ from sqlalchemy import select, text
 from services.projects.plan.models import milestone, milestone_block, plan, plan_baseline
 from shared.storage import Session
 from shared.storage.rows import Row
+
+
+class Planned(NamedTuple):
+    """A plan and its milestones in order: what each takes, what has become of it, and what it is, as JSON."""
+
+    project_id: UUID
+    path: str
+    starts_on: dt.date
+    promised_on: dt.date
+    keys: list[str]
+    durations: list[int]
+    after: str
+    started_on: list[dt.date | None]
+    reported_on: list[dt.date | None]
+    done_on: list[dt.date | None]
+    held: list[int]
+    described: list[bytes]
 
 
 async def of_project(session: Session, division_code: str, project_id: UUID) -> Row | None:
@@ -127,22 +144,27 @@ async def baseline(session: Session, division_code: str, plan_id: UUID, number: 
 
 _BATTLE_MAP = text(
     """
-    select m.plan_id, m.key, m.duration_days, m.after::text, m.started_on, m.reported_on, m.done_on,
-        (select row_to_json(o) from (
-            select m.id, m.key, m.name, m.post, m.unit_code, m.unit_name, m.person_code, m.person_name
-        ) o)::text,
-        coalesce(b.held, 0)
-    from milestone m left join (
+    select p.project_id, p.path, p.starts_on, p.promised_on,
+        array_agg(m.key order by m.position), array_agg(m.duration_days order by m.position),
+        json_agg(m.after order by m.position)::text, array_agg(m.started_on order by m.position),
+        array_agg(m.reported_on order by m.position), array_agg(m.done_on order by m.position),
+        array_agg(coalesce(b.held, 0) order by m.position),
+        array_agg(convert_to((select row_to_json(o) from (
+            select m.id, m.key, m.name, m.post, m.unit_code, m.unit_name, m.person_code, m.person_name, m.done_on,
+                coalesce(b.held, 0) as blocked
+        ) o)::text, 'UTF8') order by m.position)
+    from plan p join milestone m on m.division_code = p.division_code and m.plan_id = p.id
+    left join (
         select milestone_id, count(*) as held from milestone_block
         where division_code = :division and lifted_at is null group by milestone_id
     ) b on b.milestone_id = m.id
-    where m.division_code = :division and m.dropped_at is null
-    order by m.plan_id, m.position
+    where p.division_code = :division and m.division_code = :division and m.dropped_at is null
+    group by p.division_code, p.id
     """
 )
 
 
-async def battle_map(session: Session, division_code: str) -> Sequence[tuple[Any, ...]]:
-    """Every milestone of a division, plan by plan in order: plan, the six of `Step`, what it is as JSON, and how many
-    matters hold it."""
-    return (await session.execute(_BATTLE_MAP, {"division": division_code})).all()
+async def battle_map(session: Session, division_code: str) -> list[Planned]:
+    """Every plan of a division with its milestones, column by column: 200 rows cost less than 4,000."""
+    found = await session.execute(_BATTLE_MAP, {"division": division_code})
+    return [Planned(*row) for row in found]

@@ -171,16 +171,17 @@ def check_reporter(is_keeper: bool, unit: str | None, row: Row, answers_as: str 
         raise Forbidden("只有领导小组办公室、节点责任单位和本项目专班可以填报")
 
 
-def colour(timing: Timing, *, is_done: bool, is_overdue: bool, is_blocked: bool, red_lag: int) -> MilestoneColour:
+def colour(timing: Timing, now: int, *, is_done: bool, is_blocked: bool, red_lag: int) -> MilestoneColour:
     """Red: overdue, or expected `red_lag` working days late or more. Yellow: expected late, begun too late, undecided.
 
-    What is done asks nothing of anybody and is green; by how much it was late stays to be seen in its lag.
+    `now` is today's position. What is done asks nothing of anybody and is green; its lag tells how late it was.
     """
     if is_done:
         return MilestoneColour.green
-    if is_overdue or timing.finish - timing.due >= red_lag:
+    late = timing.finish - timing.due
+    if timing.due < now or late >= red_lag:
         return MilestoneColour.red
-    if timing.finish > timing.due or timing.starts_too_late or is_blocked:
+    if late > 0 or timing.starts_too_late or is_blocked:
         return MilestoneColour.yellow
     return MilestoneColour.green
 

@@ -7,7 +7,6 @@ earliest.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from shared.chassis.calendar import Workdays
@@ -35,14 +34,14 @@ class Timing(NamedTuple):
     starts_too_late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Timings in the order of the steps, and the plan as a whole. `done_on` is None while a step is not done."""
+class Schedule(NamedTuple):
+    """Timings in the order of the steps, and positions of the whole: today (or the working day after), the promise, the
+    end. `done_on` is None while a step is not done."""
 
     timings: list[Timing]
+    now: int
     promise: int
     finish: int
-    critical_path: list[str]
     done_on: dt.date | None
 
 
@@ -85,13 +84,11 @@ def schedule(
     What has not begun begins today at the earliest; what is not done is done today at the earliest. A reported day
     replaces the planned duration, never the dependencies.
     """
-    promise, now = days.until(promised_on), days.since(today)
-    opening = max(now, days.since(starts_on))
-    finish = _forward(steps, opening, now, days)
+    now, promise = days.since(today), days.until(promised_on)
+    finish = _forward(steps, max(now, days.since(starts_on)), now, days)
     undone = [finish[step.key] for step in steps if step.done_on is None]
     end = max(undone or finish.values())
-    done_on = None if undone else max(step.done_on for step in steps if step.done_on is not None)
-    float_, due = _backward(steps, finish, end, promise)
+    spare, due = _backward(steps, finish, end, promise)
     timings = []
     for step in steps:
         key, is_open = step.key, step.done_on is None
@@ -101,12 +98,13 @@ def schedule(
                 latest_start,
                 due[key],
                 finish[key],
-                float_[key] + promise - end if is_open else None,
-                is_open and float_[key] == 0,
+                spare[key] + promise - end if is_open else None,
+                is_open and spare[key] == 0,
                 is_open and step.started_on is None and latest_start < now,
             )
         )
-    return Schedule(timings, promise, end, _critical_path(steps, finish, float_), done_on)
+    done_on = None if undone else max(step.done_on for step in steps if step.done_on is not None)
+    return Schedule(timings, now, promise, end, done_on)
 
 
 def _forward(steps: Sequence[Step], opening: int, now: int, days: Workdays) -> dict[str, int]:
@@ -121,9 +119,10 @@ def _forward(steps: Sequence[Step], opening: int, now: int, days: Workdays) -> d
         else:
             begin = opening
             for key, lag in step.after.items():
-                begin = max(begin, finish[key] + lag + 1)
+                if (free := finish[key] + lag + 1) > begin:
+                    begin = free
         last = begin + step.duration_days - 1 if step.reported_on is None else max(begin, days.since(step.reported_on))
-        finish[step.key] = max(last, now)
+        finish[step.key] = last if last > now else now
     return finish
 
 
@@ -131,17 +130,19 @@ def _backward(
     steps: Sequence[Step], finish: Mapping[str, int], end: int, promise: int
 ) -> tuple[dict[str, int], dict[str, int]]:
     """By how much each step may slip before the whole does, and the position at which it is due."""
-    float_ = {key: end - last for key, last in finish.items()}
+    spare = {key: end - last for key, last in finish.items()}
     due = dict.fromkeys(finish, promise)
     for step in reversed(steps):
+        if not step.after:
+            continue
         before = due[step.key] - step.duration_days
         waits = _waits(step)
-        spare = float_[step.key] + finish[step.key] - _least(step)
+        ready = spare[step.key] + finish[step.key] - _least(step)
         for key, lag in step.after.items():
             due[key] = min(due[key], before - lag)
-            if waits:
-                float_[key] = min(float_[key], spare - finish[key] - lag)
-    return float_, due
+            if waits and (left := ready - finish[key] - lag) < spare[key]:
+                spare[key] = left
+    return spare, due
 
 
 def _waits(step: Step) -> bool:
@@ -154,15 +155,16 @@ def _least(step: Step) -> int:
     return step.duration_days if step.reported_on is None else 1
 
 
-def _critical_path(steps: Sequence[Step], finish: Mapping[str, int], float_: Mapping[str, int]) -> list[str]:
+def critical_path(steps: Sequence[Step], found: Schedule) -> list[str]:
     """One chain of steps whose every day counts, from what can be done now to the end."""
-    known = {step.key: step for step in steps if step.done_on is None and float_[step.key] == 0}
-    last = next((key for key in reversed(known) if finish[key] == max(map(finish.__getitem__, known))), None)
+    finish = {step.key: timing.finish for step, timing in zip(steps, found.timings, strict=True) if timing.critical}
+    known = {step.key: step for step in steps if step.key in finish}
+    last = next((key for key in reversed(known) if finish[key] == found.finish), None)
     path: list[str] = []
     while last is not None:
         path.append(last)
         step = known[last]
-        driving = finish[last] - _least(step)
-        behind = (key for key, lag in step.after.items() if key in known and finish[key] + lag == driving)
+        ready = finish[last] - _least(step)
+        behind = (key for key, lag in step.after.items() if key in known and finish[key] + lag == ready)
         last = next(behind, None) if _waits(step) else None
     return path[::-1]

@@ -210,8 +210,8 @@ async def battle_map(
     township: str | None,
     lead: str | None,
     resolved: bool,
-) -> str:
-    """`BattleMap` of one county as JSON; of projects not resolved yet unless `resolved`. Six queries at any size."""
+) -> bytes:
+    """`BattleMap` of one county as JSON; of projects not resolved yet unless `resolved`. Five queries at any size."""
     division = division_code or caller.home
     if not caller.covers(division):
         raise NotFound("没有此行政区划，或不在您的管辖范围内")
@@ -227,15 +227,13 @@ async def battle_map(
         if (resolved or project["resolution_status"] != ResolutionStatus.resolved)
         and (lead is None or leads.get(project["id"], (None,))[0] == lead)
     ]
-    plans = {row["project_id"]: row for row in await queries.of_division(session, division)}
-    lines = await queries.battle_map(session, division)
+    plans = {one.project_id: one for one in await queries.battle_map(session, division)}
     return drawn(
         projects,
         leads,
         plans,
-        lines,
         division_code=division,
-        calendar=calendar,
+        days=calendar.workdays(),
         today=today(clock),
         red_lag=red_lag,
     )

@@ -142,16 +142,20 @@ def test_who_reports() -> None:
         (109, {}, "yellow"),
         (110, {}, "red"),
         (90, {"is_blocked": True}, "yellow"),
-        (90, {"is_overdue": True}, "red"),
-        (150, {"is_done": True, "is_overdue": True, "is_blocked": True}, "green"),
+        (100, {"now": 100}, "green"),
+        (101, {"now": 101}, "red"),
+        (150, {"now": 150, "is_done": True, "is_blocked": True}, "green"),
     ],
 )
-def test_colours(finish: int, facts: dict[str, bool], shown: str) -> None:
+def test_colours(finish: int, facts: dict[str, Any], shown: str) -> None:
     timing = Timing(latest_start=96, due=100, finish=finish, slack=0, critical=True, starts_too_late=False)
-    given = {"is_done": False, "is_overdue": False, "is_blocked": False} | facts
-    assert rules.colour(timing, red_lag=10, **given) == shown
-    late = timing._replace(finish=100, starts_too_late=True)
-    assert rules.colour(late, red_lag=10, is_done=False, is_overdue=False, is_blocked=False) == "yellow"
+    given = {"now": 90, "is_done": False, "is_blocked": False, "red_lag": 10} | facts
+    assert rules.colour(timing, **given) == shown
+
+
+def test_what_should_have_begun_is_yellow_whatever_is_forecast() -> None:
+    late = Timing(latest_start=89, due=100, finish=95, slack=0, critical=True, starts_too_late=True)
+    assert rules.colour(late, 90, is_done=False, is_blocked=False, red_lag=10) == "yellow"
 
 
 def test_a_project_is_as_red_as_its_reddest_milestone() -> None:
