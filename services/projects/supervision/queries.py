@@ -17,6 +17,7 @@ from services.projects.supervision.models import (
     supervision_order,
     sweep,
 )
+from shared.schemas.projects.supervision import SupervisionLevel
 from shared.storage import Session, Table, rows
 from shared.storage.divisions import within
 from shared.storage.rows import Row
@@ -44,13 +45,16 @@ class OrderFilter:
     @property
     def where(self) -> list[ColumnElement[bool]]:
         c = supervision_order.c
+        is_escalated = self.level == SupervisionLevel.ESCALATION
         equal = {
             "state": self.state,
-            "level": self.level,
+            "level": None if is_escalated else self.level,
             "source": self.source,
             "project_id": self.project_id,
         }
         found = [c[name] == value for name, value in equal.items() if value is not None]
+        if is_escalated:
+            found.append(c.escalated_on.is_not(None))
         for unit in (self.unit, self.party):
             if unit is not None:
                 found.append((c.lead_unit_code == unit) | c.co_units.contains([{"code": unit}]))

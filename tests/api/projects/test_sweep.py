@@ -89,6 +89,9 @@ async def test_what_nobody_owns_goes_to_the_office_first_and_then_oldest_due(
     assert moved == [o["id"] for o in (*unowned, owned[1], owned[2], owned[0])]
     escalated = await office.read(f"/orders/{unowned[0]['id']}")
     assert (escalated["escalated_on"], escalated["level"], escalated["next_due_on"]) == (day(20), None, None)
+    for level, of_level in (("escalation", unowned), ("reminder", owned), ("bulletin", [])):
+        listed = {o["id"] for o in await office.every("/orders", level=level)}
+        assert listed == {o["id"] for o in of_level}
     late = await act(office, unowned[0], "assign", {"lead_unit_code": "ZJJ"})
     assert (late.status_code, late.json()["errors"][0]["pointer"]) == (422, "/due_on")
     given = await act(office, unowned[0], "assign", {"lead_unit_code": "ZJJ", "due_on": day(30)})
