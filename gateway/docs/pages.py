@@ -25,7 +25,8 @@ from shared.errors import NotFound, Unavailable
 
 POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 FRESH_SECONDS = 30.0
-ASK_SECONDS = 5.0
+ASK_SECONDS = 30.0
+"""A service that has just started is still writing its document."""
 METHODS = ["GET", "HEAD"]
 
 _OWN = Path(__file__).parent / "static"

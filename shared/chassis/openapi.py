@@ -5,7 +5,9 @@ from typing import Any
 from fastapi import FastAPI
 
 from shared.chassis.problems import MEDIA_TYPE
+from shared.schemas.base import ProblemOut
 
+_REF = "#/components/schemas/{model}"
 IF_MATCH: dict[str, Any] = {
     "required": True,
     "description": "要修改的版本，取自 ETag",
@@ -29,20 +31,17 @@ def document(app: FastAPI) -> dict[str, Any]:
         for method, operation in path.items():
             responses = operation["responses"]
             _name_headers(method, operation)
-            if "HTTPValidationError" in str(responses.get("422")):
-                responses["422"]["content"] = {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
-                }
             for status, response in responses.items():
-                content = response.get("content", {})
-                if status >= "400" and "application/json" in content:
-                    response["content"] = {MEDIA_TYPE: content["application/json"]}
+                if status >= "400" and "application/problem+json" not in response.get("content", {}):
+                    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model=ProblemOut.__name__)}}}
             if operation.get("security") != []:
                 operation["security"] = [{"oauth2": []}]
                 operation["x-roles"] = sorted(permissions.get(operation["operationId"], ()))
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    problem = ProblemOut.model_json_schema(ref_template=_REF)
+    schemas |= problem.pop("$defs") | {ProblemOut.__name__: problem}
     found["components"]["securitySchemes"] = {
         "oauth2": {
             "type": "oauth2",
@@ -63,5 +62,4 @@ def _name_headers(method: str, operation: dict[str, Any]) -> None:
             parameter.update(IF_MATCH)
     if method == "post" and operation.get("security") != []:
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
-        busy = {"description": "与现有数据冲突，或同一请求正在处理"}
-        operation["responses"].setdefault("409", busy | {"content": operation["responses"]["404"]["content"]})
+        operation["responses"].setdefault("409", {"description": "与现有数据冲突，或同一请求正在处理"})

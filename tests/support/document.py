@@ -13,6 +13,7 @@ from gateway.docs.merge import Document, merge
 from gateway.settings import GatewaySettings
 from services.projects.app import create as create_projects
 from services.projects.settings import ProjectsSettings
+from shared.chassis.openapi import document
 
 NOWHERE = "http://127.0.0.1:1"
 DATABASE = SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/none")
@@ -44,4 +45,4 @@ def applications() -> tuple[FastAPI, FastAPI]:
 
 def merged_document() -> Document:
     gateway, projects = applications()
-    return merge({"gateway": gateway.openapi(), "projects": projects.openapi()})
+    return merge({"gateway": document(gateway), "projects": document(projects)})

@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,8 @@ async def assigned(story: Story, project: str) -> None:
         task="锦绣家园保交房",
         division_code=COUNTY,
     )
-    for role, party in (("lead", {"person_code": "WANG"}), ("taskforce", {"unit_code": "ZB1"})):
+    for role, party, code in (("lead", "person_code", "WANG"), ("taskforce", "unit_code", "ZB1")):
+        who: dict[str, Any] = {party: code}
         await story.does(
             "office",
             f"names the {role}",
@@ -133,7 +135,7 @@ async def assigned(story: Story, project: str) -> None:
             status=201,
             tell=("person_name", "unit_name"),
             role=role,
-            **party,
+            **who,
         )
     for kind, unit in (("enterprise", "JXZY"), ("department", "ZJJ"), ("territory", "JD")):
         await story.does(
@@ -425,7 +427,7 @@ async def closed(story: Story, project: str) -> None:
         note="自查：320 户全部交付",
     )
     closeout = f"/closeouts/{asked['id']}"
-    check = {"kind": "department", "passed": True, "note": "资料齐全"}
+    check: dict[str, Any] = {"kind": "department", "passed": True, "note": "资料齐全"}
     await story.does("housing", "checks its own request", "POST", f"{closeout}/check", status=403, **check)
     await story.does("labour", "checks it", "POST", f"{closeout}/check", status=409, **check)
     for who, item, unit in (
@@ -463,7 +465,7 @@ async def closed(story: Story, project: str) -> None:
         days=7,
         place="县政府网站",
     )
-    minutes = {"document_number": "领导小组纪要〔2026〕9号"}
+    minutes: dict[str, Any] = {"document_number": "领导小组纪要〔2026〕9号"}
     await story.does("leader", "approves too early", "POST", f"{closeout}/approve", status=409, **minutes)
     story.on("2026-11-10")
     await story.does("leader", "approves", "POST", f"{closeout}/approve", tell=("status",), **minutes)

@@ -1,5 +1,6 @@
 """Dispatch meetings 调度会 on the wire."""
 
+import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
@@ -80,11 +81,15 @@ async def propose_agenda(
 async def get_meeting_statistics(
     caller: CurrentCaller,
     session: CurrentSession,
-    from_: Annotated[Day, Query(alias="from")],
-    to: Day,
+    clock: CurrentClock,
+    from_: Annotated[Day | None, Query(alias="from", description="不填即今年 1 月 1 日")] = None,
+    to: Annotated[Day | None, Query(description="不填即今天")] = None,
     division_code: DivisionCode | None = None,
 ) -> MeetingStatistics:
-    return await service.statistics(session, work.scope_of(caller, division_code), from_, to)
+    last = to or today(clock)
+    return await service.statistics(
+        session, work.scope_of(caller, division_code), from_ or dt.date(last.year, 1, 1), last
+    )
 
 
 @router.get("/meetings", operation_id="list_meetings", summary="会议列表")
