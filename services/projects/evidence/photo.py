@@ -24,8 +24,10 @@ from shared.schemas.base import SHANGHAI
 PDF = "application/pdf"
 JPEG = "image/jpeg"
 _PLUGIN = {JPEG: "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-MAX_PIXELS = {JPEG: 110_000_000, "image/png": 30_000_000, "image/webp": 30_000_000}
-"""Phones take JPEGs of up to 108 million; a PNG or WebP must be unpacked whole, four bytes a pixel."""
+MAX_PIXELS = {JPEG: 110_000_000, "image/png": 30_000_000, "image/webp": 16_000_000}
+"""Phones take JPEGs of up to 108 million; a PNG must be unpacked whole, four bytes a pixel, a WebP three times over."""
+# Pillow's own limit warns of less than phones take, and fails only at twice as much.
+Image.MAX_IMAGE_PIXELS = max(MAX_PIXELS.values())
 MAX_PROGRESSIVE_PIXELS = 30_000_000
 """A progressive JPEG keeps all of its coefficients in memory; no camera writes one."""
 MAX_SCANS = 40
@@ -87,13 +89,16 @@ def look(content: bytes) -> Seen:
         with _opened(kind, content) as image:
             width, height = image.size
             _check_size(kind, image)
-            claim = claim_of(image)
             image.draft("RGB", (8 * likeness.SIDE, 8 * likeness.SIDE))
+            # Before its EXIF is read: a PNG is loaded to find it, and what is damaged would pass for absent EXIF.
             image.load()
+            claim = claim_of(image)
             upright = ImageOps.exif_transpose(image) if _is_turned(image) else image
             return Seen(kind, claim, *_as_shown(image, width, height), likeness.grey_of(upright))
     except (PhotoTooLarge, DamagedFile):
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(MAX_PIXELS[kind]) from None
     # Whatever a decoder makes of a hostile file (OSError, SyntaxError, struct.error, zlib.error …) says the same.
     except Exception:
         raise DamagedFile(errors=[_at_file("damaged", "请重新拍摄或导出后再上传")]) from None
@@ -146,8 +151,12 @@ def _check_size(kind: str, image: Image.Image) -> None:
     if image.info.get("progressive"):
         most = min(most, MAX_PROGRESSIVE_PIXELS)
     if image.width * image.height > most:
-        message = f"照片至多 {most // 10_000} 万像素，请缩小后再上传"
-        raise PhotoTooLarge(errors=[_at_file("too_many_pixels", message)])
+        raise _too_large(most)
+
+
+def _too_large(most: int) -> PhotoTooLarge:
+    message = f"照片至多 {most // 10_000} 万像素，请缩小后再上传"
+    return PhotoTooLarge(errors=[_at_file("too_many_pixels", message)])
 
 
 def _is_turned(image: Image.Image) -> bool:

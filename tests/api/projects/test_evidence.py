@@ -278,3 +278,18 @@ async def test_fields_that_do_not_fit_are_refused(county: County, form: dict[str
     answer = await send(county, project, honest(), **form)
     assert answer.status_code == 422
     assert await rows_of(county, "stored_file") == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"<svg/>", 415, "not_evidence"),
+        (b"\xff\xd8\xff\xe0" + bytes(500), 422, "damaged_file"),
+        (b"\xff\xd8\xff" + bytes(20_000_000), 413, "too_large"),
+    ],
+)
+async def test_a_hostile_file_is_refused_and_not_kept(county: County, content: bytes, status: int, code: str) -> None:
+    project = await county.create("甲小区")
+    answer = await send(county, project, content)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await rows_of(county, "stored_file"), await rows_of(county, "evidence")) == (0, 0)
