@@ -94,7 +94,7 @@ def _array(greys: Sequence[bytes]) -> Array:
     return np.frombuffer(b"".join(greys), np.uint8).reshape(-1, SIDE, SIDE).astype(np.float32)
 
 
-def _signs(grey: bytes) -> npt.NDArray[np.bool_]:
+def signs(grey: bytes) -> npt.NDArray[np.bool_]:
     """The 64-bit perceptual hash of the whole picture and of each crop: the signs of its low frequencies."""
     return np.asarray((_DOWN @ _array([grey]) @ _ACROSS)[:, _ROWS, _COLUMNS] > 0)
 
@@ -104,7 +104,7 @@ def keys(grey: bytes) -> list[int]:
 
     Neighbouring frequencies go to different bands, so that one disturbed part of the spectrum spoils no band alone.
     """
-    bands = _signs(grey).reshape(len(CROPS), BITS, BANDS).transpose(0, 2, 1) @ (1 << np.arange(BITS))
+    bands = signs(grey).reshape(len(CROPS), BITS, BANDS).transpose(0, 2, 1) @ (1 << np.arange(BITS))
     return sorted({int(key) for key in (bands + (np.arange(BANDS) << BITS)).ravel()})
 
 

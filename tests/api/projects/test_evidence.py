@@ -37,6 +37,7 @@ async def send(
     content: bytes,
     *,
     role: str = "office",
+    subject: str | None = None,
     unit: str | None = None,
     **form: str,
 ) -> httpx.Response:
@@ -44,6 +45,7 @@ async def send(
         "POST",
         f"/projects/{project['id']}/evidence",
         role=role,
+        subject=subject,
         unit=unit,
         files={"file": ("现场.jpg", content)},
         data={"subject_type": "inspection", "subject_id": "I-1"} | form,
@@ -235,15 +237,25 @@ async def test_who_does_not_check_gets_a_copy_without_metadata(county: County) -
 
 
 async def test_an_enterprise_adds_to_its_own_projects_and_sees_what_it_brought(county: County) -> None:
-    project = await with_site(county)
-    ours = await add(county, project, honest(0))
-    refused = await send(county, project, honest(1), role="enterprise", unit="STRANGER")
-    assert refused.status_code == 403
-    for path in (f"/evidence/{ours['id']}", f"/evidence/{ours['id']}/file"):
-        answer = await county.call("GET", path, role="enterprise", subject="user:8", unit="STRANGER")
-        assert answer.status_code == 404
-    listed = await county.call("GET", "/evidence", role="enterprise", subject="user:8", unit="STRANGER")
-    assert listed.json()["items"] == []
+    project, other = await with_site(county), await with_site(county, "乙小区")
+    await county.unit("QY", "甲置业有限公司", "enterprise")
+    answers = {"kind": "enterprise", "unit_code": "QY", "began_on": "2026-09-01"}
+    assert (await county.call("POST", f"/projects/{project['id']}/responsibilities", json=answers)).status_code == 201
+    offices = await add(county, other, honest(0))
+    it: dict[str, Any] = {"role": "enterprise", "unit": "QY", "subject": "user:qy"}
+    assert (await send(county, other, honest(1), **it)).status_code == 403
+    assert (await send(county, project, honest(1), **it | {"unit": None})).status_code == 403
+    brought = await send(county, project, jpeg(original(0), quality=60), **it)
+    assert brought.status_code == 201, brought.text
+    made = brought.json()
+    assert (made["unit_code"], made["duplicate_of"], made["duplicate_project_id"]) == ("QY", offices["id"], None)
+    assert (await county.read(f"/evidence/{made['id']}"))["duplicate_project_id"] == other["id"]
+    for who, seen in ((it, [made["id"]]), (it | {"subject": "user:8", "unit": "ELSE"}, [])):
+        listed = (await county.call("GET", "/evidence", **who)).json()["items"]
+        assert [item["id"] for item in listed] == seen
+        for id_ in (made["id"], offices["id"]):
+            for path in (f"/evidence/{id_}", f"/evidence/{id_}/file?copy=public"):
+                assert (await county.call("GET", path, **who)).status_code == (200 if id_ in seen else 404)
 
 
 async def test_another_countys_evidence_does_not_exist(county: County, projects: Projects) -> None:

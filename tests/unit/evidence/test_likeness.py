@@ -85,14 +85,14 @@ def test_a_copy_on_file_is_found_by_its_original_too() -> None:
 
 def test_a_plain_perceptual_hash_would_not_do() -> None:
     """The first hash alone, at the distance that finds 95 % of the copies, mistakes what we do not."""
-    plain = np.array([likeness._signs(grey_of(p))[0] for p in map(original, range(ORIGINALS))])
+    plain = np.array([likeness.signs(grey_of(p))[0] for p in map(original, range(ORIGINALS))])
     distances = [
-        int((likeness._signs(grey(content))[0] ^ plain[n]).sum())
+        int((likeness.signs(grey(content))[0] ^ plain[n]).sum())
         for n in range(ORIGINALS)
         for _, content in copies(original(n), n)
     ]
     reach = int(np.quantile(distances, MIN_RECALL))
-    seen = [likeness._signs(grey_of(p))[0] for p in others()]
+    seen = [likeness.signs(grey_of(p))[0] for p in others()]
     mistaken = sum(int((other ^ plain).sum(1).min()) <= reach for other in seen) / len(seen)
     report("a plain perceptual hash at 95 % recall", distance=reach, false_alarm_rate=round(mistaken, 4))
     print(f"plain pHash: distance {reach} for 95 % recall, {mistaken:.1%} mistaken")
