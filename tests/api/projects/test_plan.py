@@ -258,6 +258,11 @@ async def test_who_reports_on_a_milestone(site: Site) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     mine = await site.act("permit", "forecast", said, role="department", subject="user:2", unit="ZJJ")
     assert mine.status_code == 200
+    here = {"division_code": site.county.code}
+    await site.county.call("POST", "/taskforces", json=here | {"unit_code": "ZB1", "task": "续建"})
+    await site.county.call("POST", f"/projects/{site.id}/duty", json={"role": "taskforce", "unit_code": "ZB1"})
+    theirs = await site.act("permit", "forecast", said, role="taskforce", subject="user:3", unit="ZB1")
+    assert theirs.status_code == 200
     assert (await site.act("permit", "complete", KEPT, role="enterprise")).status_code == 403
     assert (await site.act("permit", "reopen", {"reason": "x"}, role="department", unit="ZJJ")).status_code == 403
 
@@ -406,6 +411,10 @@ async def test_the_battle_map_is_filtered(site: Site) -> None:
     assert await names() == ["御景名都", "城东项目"]
     assert await names(township="城东街道") == ["城东项目"]
     assert await names(lead_code="P1") == []
+    await county.call("POST", f"/projects/{east.id}/duty", json={"role": "lead", "person_code": "P1"})
+    assert await names(lead_code="P1") == ["城东项目"]
+    led = (await county.read("/battle-map", lead_code="P1"))["projects"][0]
+    assert (led["lead_code"], led["lead_name"]) == ("P1", "王工")
     unplanned = (await county.read("/battle-map", resolved="true"))["unplanned"]
     assert [one["project_id"] for one in unplanned] == [solved["id"]]
 
