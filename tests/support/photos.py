@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from tests.support.scenes import HEIGHT, WIDTH, grown, shoot, site, standing
+from tests.support.scenes import HEIGHT, WIDTH, shoot
+from tests.support.sites import grown, site, standing
 
 SHOTS = 4
 """Photos on file of each site."""

@@ -74,7 +74,7 @@ _eyes = ThreadPoolExecutor(2, thread_name_prefix="photo")
 
 
 async def aside(work: Callable[..., T], *arguments: Any) -> T:
-    """Run what decodes or compares pictures, beside the event loop."""
+    """Run what decodes pictures, beside the event loop."""
     return await asyncio.get_running_loop().run_in_executor(_eyes, work, *arguments)
 
 

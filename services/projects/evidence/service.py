@@ -1,5 +1,6 @@
 """Use cases of 现场证据: add with every check, show, download; where a site is, its code of the day."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -138,7 +139,7 @@ async def _duplicate(
             fresh = [c for c in await queries.candidates(session, division, keys) if c not in compared]
             known = await queries.greys(session, division, fresh) if fresh else {}
             compared |= set(fresh)
-            found = await photo.aside(likeness.copies_among, grey, list(known.values())) if known else {}
+            found = await asyncio.to_thread(likeness.copies_among, grey, list(known.values())) if known else {}
             alike |= {list(known)[n]: how for n, how in found.items()}
     if not alike:
         return None

@@ -1,73 +1,17 @@
-"""Photos and documents as they come: kept as they are, checked against clock, place, code and every photo before."""
+"""Photos and documents as they come: kept as they are, checked against clock, place and code, shown to some."""
 
-import asyncio
 import datetime as dt
 import io
 from typing import Any
 
-import httpx
 import pytest
 from PIL import Image
-from sqlalchemy import text
 
-from shared.chassis import scope
-from tests.support.photos import SHOTS, another, copies, jpeg, original
-from tests.support.profile import count, report
+from tests.support.evidence import GATE, add, code_of, honest, rows_of, send, with_site
+from tests.support.photos import jpeg, original
 from tests.support.projects import MORNING, County, Projects, Statements
 
-GATE = (38.0421, 114.5143)
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-def honest(number: int = 0, *, taken: dt.datetime = MORNING, place: tuple[float, float] = GATE) -> bytes:
-    return jpeg(original(number), taken=taken, place=place)
-
-
-async def with_site(county: County, name: str = "甲小区") -> dict[str, Any]:
-    project = await county.create(name)
-    body = {"latitude": str(GATE[0]), "longitude": str(GATE[1]), "datum": "cgcs2000"}
-    answer = await county.call("PUT", f"/projects/{project['id']}/site", json=body, headers={"If-Match": '"0"'})
-    assert answer.status_code == 200, answer.text
-    return project
-
-
-async def send(
-    county: County,
-    project: dict[str, Any],
-    content: bytes,
-    *,
-    role: str = "office",
-    subject: str | None = None,
-    unit: str | None = None,
-    **form: str,
-) -> httpx.Response:
-    return await county.call(
-        "POST",
-        f"/projects/{project['id']}/evidence",
-        role=role,
-        subject=subject,
-        unit=unit,
-        files={"file": ("现场.jpg", content)},
-        data={"subject_type": "inspection", "subject_id": "I-1"} | form,
-    )
-
-
-async def add(county: County, project: dict[str, Any], content: bytes, **form: Any) -> dict[str, Any]:
-    answer = await send(county, project, content, **form)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def code_of(county: County, project: dict[str, Any]) -> str:
-    answer = await county.call("GET", f"/projects/{project['id']}/site-code", role="inspector")
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["code"])
-
-
-async def rows_of(county: County, table: str) -> int:
-    with scope.within(county.code):
-        async with county.projects.database.session() as session:
-            return int((await session.execute(text(f"select count(*) from {table}"))).scalar_one())
 
 
 async def test_an_honest_photo_is_kept_as_it_came_and_bears_no_flag(county: County) -> None:
@@ -172,51 +116,6 @@ async def test_the_code_of_the_day_is_for_those_who_are_there_to_check(county: C
     assert not {"no_code", "wrong_code"} & set(taken_yesterday["flags"])
     taken_today = await add(county, project, jpeg(original(1)), code=first["code"].lower().replace("-", " "))
     assert "wrong_code" in taken_today["flags"]
-
-
-async def test_a_copy_names_its_original_across_projects_and_years(county: County) -> None:
-    first, second = await with_site(county), await with_site(county, "乙小区")
-    originals = count(4, 16)
-    kept = [await add(county, first, honest(number)) for number in range(originals)]
-    county.projects.clock.advance(dt.timedelta(days=400))
-    found = total = 0
-    for number in range(originals):
-        for _, content in copies(original(number), number):
-            made = await add(county, second, content)
-            named = (made["duplicate_of"], made["duplicate_project_id"]) == (kept[number]["id"], first["id"])
-            found, total = found + named, total + 1
-            assert ("near_duplicate" in made["flags"]) == (made["likeness"] is not None)
-    others = [jpeg(another(number, originals // SHOTS)) for number in range(count(8, 40))]
-    mistaken = [p for p in others if "near_duplicate" in (await add(county, second, p))["flags"]]
-    report("near duplicates over HTTP", copies=total, found=found, others=len(others), mistaken=len(mistaken))
-    assert found / total >= 0.95
-    assert not mistaken
-
-
-async def test_another_county_is_not_searched(county: County, projects: Projects) -> None:
-    await add(county, await with_site(county), honest())
-    elsewhere = projects.county()
-    made = await add(elsewhere, await with_site(elsewhere), honest())
-    assert (made["duplicate_of"], {"exact_duplicate", "near_duplicate"} & set(made["flags"])) == (None, set())
-
-
-async def test_the_same_photo_twice_at_once_is_one_file_and_the_second_is_marked(county: County) -> None:
-    here, there = await with_site(county), await with_site(county, "乙小区")
-    content = honest()
-    made = await asyncio.gather(*(add(county, project, content) for project in (here, there, here)))
-    unmarked = [e for e in made if "exact_duplicate" not in e["flags"]]
-    assert len(unmarked) == 1
-    assert {(e["duplicate_of"], e["likeness"]) for e in made if e not in unmarked} == {(unmarked[0]["id"], "1.0000")}
-    assert (await rows_of(county, "stored_file"), await rows_of(county, "evidence")) == (1, 3)
-
-
-async def test_two_copies_of_one_picture_at_once_see_each_other(county: County) -> None:
-    project = await with_site(county)
-    again = [jpeg(original(0), quality=quality) for quality in (90, 70, 50, 35)]
-    made = await asyncio.gather(*(add(county, project, content) for content in again))
-    first = [e for e in made if "near_duplicate" not in e["flags"]]
-    assert len(first) == 1
-    assert {e["duplicate_of"] for e in made if e not in first} == {first[0]["id"]}
 
 
 async def test_who_does_not_check_gets_a_copy_without_metadata(county: County) -> None:
