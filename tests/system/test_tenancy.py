@@ -110,6 +110,8 @@ async def test_nothing_a_county_reads_holds_a_mark_of_its_neighbour(
     async with county.house.client(await county.house.user(role, COUNTY)) as client:
         for name in READS:
             method, path = known[name]
+            if method.upper() != "GET":
+                continue  # `verify_resumption` is an act
             unfiltered = Call(query={"limit": "100"} if path in LISTS else {})
             for call, whose in ((CALLS[name], county), (unfiltered, county), (unfiltered, neighbour)):
                 answer = await client.request(**await call.request(whose, method, path))

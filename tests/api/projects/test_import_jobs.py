@@ -29,7 +29,8 @@ async def counts(projects: Projects, county: County) -> dict[str, int]:
             found = await session.execute(
                 text(
                     "select (select count(*) from project), (select count(*) from project_change), "
-                    "(select count(*) from outbox), (select count(*) from audit_entry where subject_type = 'project')"
+                    "(select count(*) from outbox where subject like 'project/%'), "
+                    "(select count(*) from audit_entry where subject_type = 'project')"
                 )
             )
             return dict(zip(("project", "change", "outbox", "audit"), found.one(), strict=True))
