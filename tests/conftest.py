@@ -6,5 +6,5 @@ from tests.support.profile import count
 
 pytest_plugins = ["tests.support.postgres", "tests.support.house", "tests.support.calls"]
 
-settings.register_profile("anju", max_examples=count(100, 2_000), deadline=None)
+settings.register_profile("anju", max_examples=count(50, 2_000), deadline=None)
 settings.load_profile("anju")

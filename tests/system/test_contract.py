@@ -151,7 +151,7 @@ def explore(contract: Contract, operation: Operation, name: str) -> None:
 
     generation = operation.schema.config.generation_for(operation=operation)
     boundary = contract.schema.iter_coverage_cases(operation, generation_modes=MODES, generation_config=generation)
-    for case in itertools.islice(boundary, count(8, 400)):
+    for case in itertools.islice(boundary, count(5, 400)):
         ask(case, at_home[0])
 
     can_be_invalid = bool(operation.path_parameters or operation.query or operation.body or operation.headers)
@@ -160,7 +160,7 @@ def explore(contract: Contract, operation: Operation, name: str) -> None:
 
     @seed(SEED)
     @settings(
-        max_examples=count(10, 300),
+        max_examples=count(6, 300),
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
