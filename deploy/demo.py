@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 
-from deploy.demo_work import COUNTY, PERSONS, STAFF, UNITS, WORKBOOKS, Work
+from deploy.demo_steps import COUNTY, PERSONS, STAFF, UNITS, WORKBOOKS
+from deploy.demo_work import Work
 
 PASSWORD = "Anju-demo-2024"  # noqa: S105 - printed by `make run`, and only ever set on a machine of one's own
 IMPORT_SECONDS = 60.0
