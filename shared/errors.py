@@ -63,6 +63,16 @@ class Conflict(Problem):
     status, code, title, title_en = 409, "conflict", "与现有数据冲突", "Conflict"
 
 
+class SamePerson(Conflict):
+    """The second of two persons is the first. Not a 403: the caller's role allows the act, this case does not."""
+
+    code, title, title_en = "same_person", "须由另一人办理", "Needs a second person"
+
+
+class SameUnit(Conflict):
+    code, title, title_en = "same_unit", "须由另一单位办理", "Needs a second unit"
+
+
 class Gone(Problem):
     status, code, title, title_en = 410, "gone", "已不存在", "Gone"
 

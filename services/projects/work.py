@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.projects.ledger import service as ledger
 from shared.chassis.http import require_version
-from shared.chassis.identity import Caller, prefix_of
+from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.errors import NotFound
 from shared.schemas.base import Out
@@ -24,15 +24,6 @@ async def own_project(session: Session, caller: Caller, project_id: UUID, *, loc
     row = await ledger.load(session, caller, project_id, lock=lock)
     require_home(caller, row["division_code"])
     return row
-
-
-def scope_of(caller: Caller, division_code: str | None) -> str:
-    """The divisions a list is about: the one asked for with what lies beneath it, else all that the caller sees."""
-    if division_code is None:
-        return caller.scope
-    if not caller.covers(prefix := prefix_of(division_code)):
-        raise NotFound("没有此行政区划，或不在您的管辖范围内")
-    return prefix
 
 
 def shown(model: type[Shown], row: Mapping[str, Any], **more: Any) -> Shown:

@@ -26,6 +26,12 @@ def etag(version: int, *parts: str) -> str:
     return f'"{".".join([str(version), *parts])}"'
 
 
+def created(response: Response, location: str, version: int) -> None:
+    """What a 201 says beside its body: where the new thing is, and which version of it this is."""
+    response.headers["Location"] = location
+    response.headers["ETag"] = etag(version)
+
+
 def not_modified(request: Request, tag: str) -> Response | None:
     """304 when `If-None-Match` names this tag."""
     given = [t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")]

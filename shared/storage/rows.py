@@ -41,6 +41,11 @@ async def change(session: AsyncSession, table: Table, row: Row, values: Mapping[
     return dict(changed.mappings().one())
 
 
+def matching(table: Table, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """`filters` are columns and the value each must have; None leaves one out."""
+    return [table.c[name] == value for name, value in filters.items() if value is not None]
+
+
 async def newest(
     session: AsyncSession,
     table: Table,

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.closeout import queries, rechecks, service, steps
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.closeout import (
@@ -76,7 +76,7 @@ async def list_closeouts(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> CloseoutPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     filters = {"project_id": project_id, "status": status, "rebound_cause": rebound_cause}
     bound = [caller.subject, "closeouts", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
@@ -242,7 +242,7 @@ async def list_rechecks(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> RecheckPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "rechecks", scope, draw_id, pending]
     after = cursors.decode(cursor, bound) if cursor else None
     rows = await queries.recheck_page(

@@ -13,6 +13,7 @@ from services.projects.ledger import service as ledger
 from services.projects.ledger.formulas import rate
 from shared.chassis.clock import Clock, FixedClock, today
 from shared.chassis.identity import Caller
+from shared.chassis.listing import scope_of
 from shared.errors import Conflict
 from shared.schemas.projects.closeout import (
     LABELS,
@@ -116,7 +117,7 @@ async def rates(
 ) -> CloseoutRates:
     """Both rates as of a day, from what was decided until then."""
     day = rules.step_day(as_of, not_before=rules.LONG_AGO, today=today(clock), pointer="query:as_of")
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     found = rules.tally(
         await queries.closures(session, scope, day), await ledger.resolutions(session, scope, day, clock), day
     )

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.projects import work
 from services.projects.clues import service
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.projects.clues import (
@@ -45,7 +45,7 @@ async def list_clues(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> CluePage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "clues", scope, recipient, state]
     after = cursors.decode(cursor, bound) if cursor else None
     found, more = await service.page(

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.duty import queries, service
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.duty import (
@@ -153,7 +153,7 @@ async def list_backstops(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> BackstopPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "backstops", caller.scope, scope, project_id]
     after = cursors.decode(cursor, bound) if cursor else None
     rows = await queries.backstops(session, scope, project_id=project_id, after=after, limit=limit + 1)
@@ -172,7 +172,7 @@ async def list_leader_load(
     cursor: Cursor = None,
 ) -> LeaderLoadPage:
     """包抓最多的在前。"""
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "leader-load", caller.scope, scope]
     after = cursors.decode(cursor, bound) if cursor else None
     items = await service.leader_load(session, scope, after=after, limit=limit + 1, clock=clock)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.enterprises import enforcement, service
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.http import Cursor, IfMatch, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode, Text
 from shared.schemas.projects.enterprises import (
@@ -45,7 +45,7 @@ async def list_enterprises(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EnterprisePage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "enterprises", scope, credit_code, name]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await service.page(session, scope, credit_code=credit_code, name=name, after=after, limit=limit + 1)
@@ -110,7 +110,7 @@ async def list_enterprise_findings(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> FindingPage:
-    scope, filters = work.scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
+    scope, filters = scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
     bound = [caller.subject, "enterprise-findings", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await service.finding_page(session, scope, filters, after=after, limit=limit + 1)
@@ -150,7 +150,7 @@ async def list_enforcement_steps(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EnforcementStepPage:
-    scope, filters = work.scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
+    scope, filters = scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
     bound = [caller.subject, "enforcement-steps", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await enforcement.page(session, scope, filters, after=after, limit=limit + 1)

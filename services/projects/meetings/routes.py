@@ -6,12 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.meetings import agenda, minutes, queries, service, views
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.gateway.identity import UnitCode
@@ -59,7 +59,7 @@ async def list_topics(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> TopicPage:
-    scope, filters = work.scope_of(caller, division_code), {"project_id": project_id, "state": state}
+    scope, filters = scope_of(caller, division_code), {"project_id": project_id, "state": state}
     bound = [caller.subject, "topics", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await queries.topics(session, scope, filters, after=after, limit=limit + 1)
@@ -87,9 +87,7 @@ async def get_meeting_statistics(
     division_code: DivisionCode | None = None,
 ) -> MeetingStatistics:
     last = to or today(clock)
-    return await service.statistics(
-        session, work.scope_of(caller, division_code), from_ or dt.date(last.year, 1, 1), last
-    )
+    return await service.statistics(session, scope_of(caller, division_code), from_ or dt.date(last.year, 1, 1), last)
 
 
 @router.get("/meetings", operation_id="list_meetings", summary="会议列表")
@@ -104,7 +102,7 @@ async def list_meetings(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> MeetingPage:
-    scope, filters = work.scope_of(caller, division_code), {"project_id": project_id, "kind": kind, "state": state}
+    scope, filters = scope_of(caller, division_code), {"project_id": project_id, "kind": kind, "state": state}
     bound = [caller.subject, "meetings", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await queries.meetings(session, scope, filters, after=after, limit=limit + 1)
@@ -169,7 +167,7 @@ async def list_actions(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> MeetingActionPage:
-    scope, day = work.scope_of(caller, division_code), today(clock)
+    scope, day = scope_of(caller, division_code), today(clock)
     filters = {"project_id": project_id, "meeting_id": meeting_id, "unit_code": unit, "state": state}
     bound = [caller.subject, "actions", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.paths import insolvency, service
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.projects.paths import (
@@ -76,7 +76,7 @@ async def list_path_deadlines(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PathDeadlinePage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "path-deadlines", scope, str(project_id), overdue, is_open]
     after = cursors.decode(cursor, bound) if cursor else None
     found = await service.deadline_page(

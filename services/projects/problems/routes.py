@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
-from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.problems import queries, service, steps, views
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.clock import today
 from shared.chassis.http import Cursor, IfMatch, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.gateway.identity import UnitCode
@@ -68,7 +68,7 @@ async def list_problems(
     clock: CurrentClock,
     cursors: CurrentCursors,
 ) -> ProjectProblemPage:
-    scope, day = work.scope_of(caller, query.division_code), today(clock)
+    scope, day = scope_of(caller, query.division_code), today(clock)
     filters = query.model_dump(exclude={"division_code", "limit", "cursor"})
     bound = [caller.subject, "problems", scope, filters]
     after = cursors.decode(query.cursor, bound) if query.cursor else None

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
-from services.projects.work import scope_of
 from shared.chassis.identity import Caller
+from shared.chassis.listing import scope_of
 from shared.errors import FieldError, Invalid
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.gateway.identity import UnitCode

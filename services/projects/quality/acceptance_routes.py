@@ -1,18 +1,18 @@
 """质量验收与事故 on the wire."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from services.projects import work
-from services.projects.quality import acceptances, service
+from services.projects.quality import acceptances, queries, service
 from services.projects.quality.models import acceptance, incident
-from services.projects.quality.routes import answer_made, page_of
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.clock import today
-from shared.chassis.http import Cursor, IfMatch, Limit, etag
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import IfMatch, created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.acceptances import (
     AcceptanceFiling,
     AcceptanceOut,
@@ -47,24 +47,22 @@ async def record_acceptance(
     response: Response,
 ) -> AcceptanceOut:
     row = await acceptances.accept(session, caller, project_id, body, clock)
-    answer_made(row, "acceptances", response)
+    created(response, f"/v1/projects/acceptances/{row['id']}", row["version"])
     return acceptances.shown_acceptance(row, today(clock), await load_calendar(session))
 
 
 @router.get("/acceptances", operation_id="list_acceptances", summary="质量验收列表")
 async def list_acceptances(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     stage: AcceptanceStage | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> AcceptancePage:
     filters = {"project_id": project_id, "stage": stage}
-    rows, following = await page_of(session, acceptance, caller, cursors, division_code, filters, limit, cursor)
+    rows, following = await listing.page(
+        "acceptance", filters, partial(queries.page, session, acceptance, listing.scope, filters)
+    )
     calendar = await load_calendar(session)
     items = [acceptances.shown_acceptance(row, today(clock), calendar) for row in rows]
     return AcceptancePage(items=items, next_cursor=following)
@@ -108,23 +106,21 @@ async def record_incident(
     response: Response,
 ) -> IncidentOut:
     row = await service.report_incident(session, caller, project_id, body, clock)
-    answer_made(row, "incidents", response)
+    created(response, f"/v1/projects/incidents/{row['id']}", row["version"])
     return service.shown_incident(row)
 
 
 @router.get("/incidents", operation_id="list_incidents", summary="事故列表")
 async def list_incidents(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     kind: IncidentKind | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> IncidentPage:
     filters = {"project_id": project_id, "kind": kind}
-    rows, following = await page_of(session, incident, caller, cursors, division_code, filters, limit, cursor)
+    rows, following = await listing.page(
+        "incident", filters, partial(queries.page, session, incident, listing.scope, filters)
+    )
     return IncidentPage(items=[service.shown_incident(row) for row in rows], next_cursor=following)
 
 

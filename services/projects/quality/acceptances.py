@@ -10,6 +10,7 @@ from services.projects.quality.models import acceptance
 from services.projects.quality.service import held
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.schemas.projects.acceptances import AcceptanceFiling, AcceptanceOut, AcceptanceRecord, FilingDeadline
 from shared.storage import Session
@@ -19,7 +20,7 @@ from shared.storage.rows import Row
 async def accept(session: Session, caller: Caller, project_id: UUID, body: AcceptanceRecord, clock: Clock) -> Row:
     project = await work.own_project(session, caller, project_id, lock=True)
     division_code: str = project["division_code"]
-    rules.happened_on(body.accepted_on, not_before=None, today=today(clock), pointer="/accepted_on")
+    happened_on(body.accepted_on, today(clock), "/accepted_on")
     rules.check_signers(body.stage, body.passed, [party.role for party in body.parties])
     rules.check_defects(body.stage, body.passed, await queries.open_severities(session, division_code, project_id))
     values = body.model_dump() | {"project_id": project_id}
@@ -34,7 +35,7 @@ async def file_acceptance(
 ) -> Row:
     row = await held(session, caller, acceptance, acceptance_id, "这次验收")
     rules.check_filing(row["stage"], row["passed"], row["filed_on"])
-    on = rules.happened_on(body.filed_on, not_before=row["accepted_on"], today=today(clock), pointer="/filed_on")
+    on = happened_on(body.filed_on, today(clock), "/filed_on", since=row["accepted_on"])
     values = {"filed_on": on, "filing_document": body.document_number}
     return await work.move(session, acceptance, caller, row, values, clock.now(), action="file")
 

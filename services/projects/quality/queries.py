@@ -1,10 +1,10 @@
 """Reads of 质量与安全."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import Table, select
 
 from services.projects.quality.models import acceptance, defect
 from shared.schemas.projects.quality import DefectStatus
@@ -13,17 +13,10 @@ from shared.storage.rows import Row
 
 
 async def page(
-    session: Session,
-    table: Table,
-    scope: str,
-    filters: Mapping[str, Any],
-    *,
-    after: Sequence[str] | None,
-    limit: int,
+    session: Session, table: Table, scope: str, filters: Mapping[str, Any], *, after: list[Any] | None, limit: int
 ) -> list[Row]:
-    """Rows of one list, newest first; `filters` are columns, None leaves one out."""
-    where: list[ColumnElement[bool]] = [table.c[name] == value for name, value in filters.items() if value is not None]
-    return await rows.newest(session, table, scope, *where, after=after, limit=limit)
+    """Rows of one of the four lists, newest first."""
+    return await rows.newest(session, table, scope, *rows.matching(table, filters), after=after, limit=limit)
 
 
 async def open_severities(session: Session, division_code: str, project_id: UUID) -> list[str]:

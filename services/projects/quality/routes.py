@@ -1,6 +1,6 @@
 """质量与安全 on the wire."""
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -11,10 +11,9 @@ from services.projects.quality import queries, service
 from services.projects.quality.models import defect, quality_inspection
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
-from shared.chassis.http import Cursor, Cursors, Limit, etag
-from shared.chassis.identity import Caller
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.quality import (
     DefectOut,
     DefectPage,
@@ -30,33 +29,8 @@ from shared.schemas.projects.quality import (
     SafetyInspectionRecord,
 )
 from shared.storage.route import CurrentSession, Route
-from shared.storage.rows import Row
 
 router = APIRouter(prefix="/v1/projects", tags=["质量与安全"], route_class=Route)
-
-
-async def page_of(
-    session: CurrentSession,
-    table: Any,
-    caller: Caller,
-    cursors: Cursors,
-    division_code: str | None,
-    filters: dict[str, Any],
-    limit: int,
-    cursor: str | None,
-) -> tuple[list[Row], str | None]:
-    """A page of one of the four lists, and the cursor of the next."""
-    scope = work.scope_of(caller, division_code)
-    bound = [caller.subject, table.name, scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await queries.page(session, table, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1]["id"]], bound) if len(found) > limit else None
-    return found[:limit], following
-
-
-def answer_made(row: Row, path: str, response: Response) -> None:
-    response.headers["Location"] = f"/v1/projects/{path}/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
 
 
 @router.post(
@@ -76,23 +50,21 @@ async def record_safety_inspection(
 ) -> QualityInspectionOut:
     known = await parties.of(caller.home, caller.unit)
     row = await service.inspect(session, caller, known, project_id, body, clock)
-    answer_made(row, "quality-inspections", response)
+    created(response, f"/v1/projects/quality-inspections/{row['id']}", row["version"])
     return service.shown_inspection(row)
 
 
 @router.get("/quality-inspections", operation_id="list_quality_inspections", summary="质量安全检查列表")
 async def list_quality_inspections(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     verdict: QualityVerdict | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> QualityInspectionPage:
     filters = {"project_id": project_id, "verdict": verdict}
-    rows, following = await page_of(session, quality_inspection, caller, cursors, division_code, filters, limit, cursor)
+    rows, following = await listing.page(
+        "quality_inspection", filters, partial(queries.page, session, quality_inspection, listing.scope, filters)
+    )
     return QualityInspectionPage(items=[service.shown_inspection(row) for row in rows], next_cursor=following)
 
 
@@ -122,26 +94,24 @@ async def record_defect(
     response: Response,
 ) -> DefectOut:
     row = await service.find_defect(session, caller, quality_inspection_id, body, clock)
-    answer_made(row, "defects", response)
+    created(response, f"/v1/projects/defects/{row['id']}", row["version"])
     return service.shown_defect(row, today(clock))
 
 
 @router.get("/defects", operation_id="list_defects", summary="缺陷列表")
 async def list_defects(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     inspection_id: UUID | None = None,
     status: DefectStatus | None = None,
     severity: DefectSeverity | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> DefectPage:
     filters = {"project_id": project_id, "inspection_id": inspection_id, "status": status, "severity": severity}
-    rows, following = await page_of(session, defect, caller, cursors, division_code, filters, limit, cursor)
+    rows, following = await listing.page(
+        "defect", filters, partial(queries.page, session, defect, listing.scope, filters)
+    )
     return DefectPage(items=[service.shown_defect(row, today(clock)) for row in rows], next_cursor=following)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from shared.chassis.calendar import WorkCalendar
-from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.errors import Conflict, FieldError, Invalid, SamePerson
 from shared.schemas.projects import acceptances
 from shared.schemas.projects.acceptances import AcceptanceRole, AcceptanceStage, IncidentLevel
 from shared.schemas.projects.quality import LABELS, DefectSeverity, DefectStatus
@@ -48,10 +48,6 @@ class StepNotAllowed(Conflict):
     code, title, title_en = "step_not_allowed", "整改还没有到这一步", "Step not allowed"
 
 
-class SamePerson(Forbidden):
-    code, title, title_en = "same_person", "须由另一人复查", "Same person"
-
-
 class SignerMissing(Invalid):
     code, title, title_en = "signer_missing", "验收各方不齐", "Signer missing"
 
@@ -62,10 +58,6 @@ class DefectsOpen(Conflict):
 
 class NothingToFile(Conflict):
     code, title, title_en = "nothing_to_file", "无须备案或已备案", "Nothing to file"
-
-
-class BadQualityDay(Invalid):
-    code, title, title_en = "bad_day", "日期不合理", "Bad day"
 
 
 def check_move(current: DefectStatus, to: DefectStatus) -> None:
@@ -79,15 +71,6 @@ def check_move(current: DefectStatus, to: DefectStatus) -> None:
 def check_another(rectified_by: str, subject: str) -> None:
     if rectified_by == subject:
         raise SamePerson("报告整改完成的人不能复查自己的整改")
-
-
-def happened_on(given: dt.date | None, *, not_before: dt.date | None, today: dt.date, pointer: str) -> dt.date:
-    """A day on which something has happened: as given, else today; after what it follows, never in the future."""
-    day = given or today
-    if day > today or (not_before is not None and day < not_before):
-        since = f"不早于 {not_before.isoformat()}，" if not_before else ""
-        raise BadQualityDay(errors=[FieldError(pointer, "bad_day", f"{since}不晚于 {today.isoformat()}")])
-    return day
 
 
 def days_late(defect: Mapping[str, Any], today: dt.date) -> int | None:

@@ -9,8 +9,8 @@ from services.projects.parties import Known
 from services.projects.quality import queries, rules
 from services.projects.quality.models import defect, incident, quality_inspection
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on, still_ahead
 from shared.chassis.identity import Caller
-from shared.errors import FieldError
 from shared.schemas.projects.acceptances import IncidentOut, IncidentPatch, IncidentRecord
 from shared.schemas.projects.quality import (
     DefectOut,
@@ -43,7 +43,7 @@ async def inspect(
     session: Session, caller: Caller, known: Known, project_id: UUID, body: SafetyInspectionRecord, clock: Clock
 ) -> Row:
     project = await work.own_project(session, caller, project_id, lock=True)
-    on = rules.happened_on(body.inspected_on, not_before=None, today=today(clock), pointer="/inspected_on")
+    on = happened_on(body.inspected_on, today(clock), "/inspected_on")
     values = body.model_dump() | {
         "project_id": project_id,
         "inspected_on": on,
@@ -95,8 +95,7 @@ async def order(
         raise rules.StepNotAllowed("已报告整改完成，请先复查")
     unit = known.unit(body.unit_code, "/unit_code")
     day = today(clock)
-    if body.due_on < day:
-        raise rules.BadQualityDay(errors=[FieldError("/due_on", "bad_day", "整改期限不能早于今天")])
+    still_ahead(body.due_on, day, "/due_on")
     values = body.model_dump() | {"unit_name": unit.name, "ordered_on": day, "status": DefectStatus.ordered}
     told = {"unit": unit.code, "due_on": body.due_on}
     return await work.move(session, defect, caller, row, values, clock.now(), action="order", detail=told)
@@ -105,7 +104,7 @@ async def order(
 async def rectify(session: Session, caller: Caller, defect_id: UUID, body: RectificationReport, clock: Clock) -> Row:
     row = await held(session, caller, defect, defect_id, "这项缺陷")
     rules.check_move(DefectStatus(row["status"]), DefectStatus.rectified)
-    on = rules.happened_on(body.rectified_on, not_before=row["ordered_on"], today=today(clock), pointer="/rectified_on")
+    on = happened_on(body.rectified_on, today(clock), "/rectified_on", since=row["ordered_on"])
     # A re-inspection is of this rectification; the one before it stays in the audit and in `failures`.
     values: dict[str, Any] = dict.fromkeys(REINSPECTION)
     values |= {
@@ -127,9 +126,7 @@ async def reinspect(session: Session, caller: Caller, defect_id: UUID, body: Rei
     if row["status"] != DefectStatus.rectified:
         raise rules.StepNotAllowed("报告整改完成之后才能复查")
     rules.check_another(row["rectified_by"], caller.subject)
-    on = rules.happened_on(
-        body.reinspected_on, not_before=row["rectified_on"], today=today(clock), pointer="/reinspected_on"
-    )
+    on = happened_on(body.reinspected_on, today(clock), "/reinspected_on", since=row["rectified_on"])
     values = {
         "status": to,
         "reinspected_by": caller.subject,
@@ -152,8 +149,8 @@ async def report_incident(
 ) -> Row:
     project = await work.own_project(session, caller, project_id, lock=True)
     day = today(clock)
-    rules.happened_on(body.occurred_on, not_before=None, today=day, pointer="/occurred_on")
-    on = rules.happened_on(body.reported_on, not_before=body.occurred_on, today=day, pointer="/reported_on")
+    happened_on(body.occurred_on, day, "/occurred_on")
+    on = happened_on(body.reported_on, day, "/reported_on", since=body.occurred_on)
     values = body.model_dump() | {"project_id": project_id, "reported_on": on}
     told = {name: value for name, value in values.items() if name not in ("note", "place")}
     row = await work.add(session, incident, caller, project["division_code"], values, clock.now(), detail=told)

@@ -11,6 +11,7 @@ from services.projects.supervision import accountability, queries
 from services.projects.supervision.queries import AccountabilityFilter
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.gateway.directory import PersonCode
@@ -55,7 +56,7 @@ async def list_accountability(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> AccountabilityPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     filters = AccountabilityFilter(kind, unit, person, project_id, order_id)
     bound = [caller.subject, "accountability", scope, str(filters)]
     after = cursors.decode(cursor, bound) if cursor else None

@@ -12,6 +12,7 @@ from services.projects.supervision.queries import OrderFilter
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import Cursor, Limit, etag, not_modified
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.gateway.identity import UnitCode
@@ -74,7 +75,7 @@ async def list_orders(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> OrderPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     filters = OrderFilter(
         today(clock),
         rules.party_of(caller.roles, caller.unit),

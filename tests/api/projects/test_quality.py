@@ -60,7 +60,7 @@ async def test_a_defect_is_ordered_rectified_and_closed_by_another(county: Count
     )
     path = f"/defects/{defect['id']}/reinspect"
     own = await county.call("POST", path, json={"passed": True, "note": "好"}, **BUILDER | {"role": "department"})
-    assert (own.status_code, own.json()["code"]) == (403, "same_person")
+    assert (own.status_code, own.json()["code"]) == (409, "same_person")
     failed = await made(county, path, {"passed": False, "note": "仍有湿渍"})
     assert (failed["status"], failed["failures"], failed["reinspected_by"]) == ("ordered", 1, "user:station")
     again = await made(county, f"/defects/{defect['id']}/rectify", {"note": "再次注浆"}, **BUILDER)
@@ -77,7 +77,7 @@ async def test_an_inspector_may_rectify_what_another_then_sees(county: County, p
     await made(county, f"/defects/{defect['id']}/reinspect", {"passed": False, "note": "不合格"})
     await made(county, f"/defects/{defect['id']}/rectify", {"note": "已整改"}, **STATION)
     path = f"/defects/{defect['id']}/reinspect"
-    assert (await county.call("POST", path, json={"passed": True, "note": "x"}, **STATION)).status_code == 403
+    assert (await county.call("POST", path, json={"passed": True, "note": "x"}, **STATION)).status_code == 409
 
 
 async def test_the_database_refuses_a_reinspection_by_the_same_person(county: County, project: str) -> None:

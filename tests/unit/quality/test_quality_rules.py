@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.projects.quality import rules
 from shared.chassis.calendar import WorkCalendar
+from shared.errors import SamePerson
 from shared.schemas.projects.acceptances import AcceptanceRole, AcceptanceStage, IncidentLevel
 from shared.schemas.projects.quality import DefectStatus
 
@@ -32,7 +33,7 @@ def test_a_defect_is_closed_only_out_of_a_rectification(path: list[DefectStatus]
 
 def test_nobody_reinspects_himself() -> None:
     rules.check_another("user:1", "user:2")
-    with pytest.raises(rules.SamePerson):
+    with pytest.raises(SamePerson):
         rules.check_another("user:1", "user:1")
 
 

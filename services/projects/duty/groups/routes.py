@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.duty.groups import queries, service
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.groups import (
@@ -61,7 +61,7 @@ async def list_taskforces(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> TaskforcePage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "taskforces", caller.scope, scope, project_id]
     after = cursors.decode(cursor, bound) if cursor else None
     rows = await queries.page(session, scope, project_id=project_id, after=after, limit=limit + 1)
@@ -104,7 +104,7 @@ async def list_leading_group(
     on: On = None,
 ) -> LeadingGroupOut:
     division, day = division_code or caller.home, on or today(clock)
-    work.scope_of(caller, division)
+    scope_of(caller, division)
     return LeadingGroupOut(division_code=division, on=day, members=await service.seats(session, division, None, day))
 
 

@@ -12,6 +12,7 @@ from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.gateway.directory import PersonCode
@@ -66,7 +67,7 @@ async def list_visits(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> VisitPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "visits", caller.scope, scope, str(filters), kind]
     after = cursors.decode(cursor, bound) if cursor else None
     rows = await queries.visits(session, scope, filters, kind=kind, after=after, limit=limit + 1)
@@ -115,7 +116,7 @@ async def list_site_promises(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> SitePromisePage:
-    scope, day = work.scope_of(caller, division_code), today(clock)
+    scope, day = scope_of(caller, division_code), today(clock)
     bound = [caller.subject, "site-promises", caller.scope, scope, str(filters), state]
     after = cursors.decode(cursor, bound) if cursor else None
     rows = await queries.promises(session, scope, filters, state=state, today=day, after=after, limit=limit + 1)

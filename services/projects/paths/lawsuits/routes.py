@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.paths.lawsuits import service
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.http import Cursor, IfMatch, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.projects.lawsuits import (
@@ -42,7 +42,7 @@ async def list_lawsuits(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> LawsuitPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     filters = {"project_id": project_id, "stage": stage, "supervised": supervised, "is_open": is_open}
     bound = [caller.subject, "lawsuits", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None
@@ -108,7 +108,7 @@ async def list_liaison_matters(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> LiaisonMatterPage:
-    scope = work.scope_of(caller, division_code)
+    scope = scope_of(caller, division_code)
     filters = {"project_id": project_id, "unanswered": unanswered}
     bound = [caller.subject, "liaison-matters", scope, filters]
     after = cursors.decode(cursor, bound) if cursor else None

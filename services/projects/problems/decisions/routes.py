@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
-from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.problems.decisions import queries, service, views
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import Cursor, Limit, etag
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import DivisionCode
 from shared.schemas.projects.decisions import (
@@ -51,7 +51,7 @@ def _answer(row: Row, response: Response) -> DecisionOut:
 async def list_decisions(
     query: Annotated[DecisionQuery, Query()], caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors
 ) -> DecisionPage:
-    scope = work.scope_of(caller, query.division_code)
+    scope = scope_of(caller, query.division_code)
     filters = query.model_dump(exclude={"division_code", "limit", "cursor"})
     bound = [caller.subject, "decisions", scope, filters]
     after = cursors.decode(query.cursor, bound) if query.cursor else None
