@@ -1,22 +1,16 @@
 """What every feature of project work does alike: reach the project, make a row, move it on, leave a trace."""
 
-import datetime as dt
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from services.projects.ledger import service as ledger
-from shared.chassis.http import require_version
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
-from shared.errors import NotFound
-from shared.schemas.base import Out
-from shared.storage import Session, Table, journal, rows
-from shared.storage.ids import new_id
-from shared.storage.journal import Change, Visibility
-from shared.storage.rows import Row
+from shared.storage import Session
+from shared.storage.work import add, load, load_own, move, shown, trace
 
-Shown = TypeVar("Shown", bound=Out)
+__all__ = ["add", "load", "load_own", "move", "own_project", "shown", "trace"]
 
 
 async def own_project(session: Session, caller: Caller, project_id: UUID, *, lock: bool = False) -> Mapping[str, Any]:
@@ -24,102 +18,3 @@ async def own_project(session: Session, caller: Caller, project_id: UUID, *, loc
     row = await ledger.load(session, caller, project_id, lock=lock)
     require_home(caller, row["division_code"])
     return row
-
-
-def shown(model: type[Shown], row: Mapping[str, Any], **more: Any) -> Shown:
-    """A row in the shape of the contract; `more` is what the row does not hold."""
-    return model(**{name: row[name] for name in model.model_fields if name in row}, **more)
-
-
-async def load(
-    session: Session, table: Table, caller: Caller, row_id: UUID, *, lock: bool = False, what: str = "这条记录"
-) -> Row:
-    row = await rows.one(session, table, caller.scope, row_id, lock=lock)
-    if row is None:
-        raise NotFound(f"没有{what}，或不在您的管辖范围内")
-    return row
-
-
-async def load_own(
-    session: Session, table: Table, caller: Caller, row_id: UUID, version: int | None, *, what: str = "这条记录"
-) -> Row:
-    """A row the caller may change, locked, at the version the change is based on (None where acts do not ask)."""
-    row = await load(session, table, caller, row_id, lock=True, what=what)
-    require_home(caller, row["division_code"])
-    if version is not None:
-        require_version(row["version"], version)
-    return row
-
-
-async def add(
-    session: Session,
-    table: Table,
-    caller: Caller,
-    division_code: str,
-    values: Mapping[str, Any],
-    now: dt.datetime,
-    *,
-    action: str = "create",
-    visibility: Visibility = "internal",
-    detail: Mapping[str, Any] | None = None,
-) -> Row | None:
-    """The new row with its audit and outbox rows; None when a unique key of the table is taken.
-
-    `detail` is what audit and event say; without it, the values themselves. A row that is sealed to its id brings it.
-    """
-    made = {"id": new_id(), "version": 1, "created_by": caller.subject, "created_at": now, "updated_at": now}
-    row = await rows.add(session, table, made | dict(values) | {"division_code": division_code})
-    if row is not None:
-        trace(
-            session, table, caller, row, action, now, visibility=visibility, detail=values if detail is None else detail
-        )
-    return row
-
-
-async def move(
-    session: Session,
-    table: Table,
-    caller: Caller,
-    row: Row,
-    values: Mapping[str, Any],
-    now: dt.datetime,
-    *,
-    action: str = "update",
-    visibility: Visibility = "internal",
-    detail: Mapping[str, Any] | None = None,
-) -> Row:
-    """The locked row with new values, one version on, with its audit and outbox rows."""
-    values = dict(values)
-    moved = await rows.change(session, table, row, values | {"version": row["version"] + 1, "updated_at": now})
-    told = values if detail is None else detail
-    trace(session, table, caller, moved, action, now, visibility=visibility, detail=told)
-    return moved
-
-
-def trace(
-    session: Session,
-    table: Table,
-    caller: Caller,
-    row: Row,
-    action: str,
-    now: dt.datetime,
-    *,
-    visibility: Visibility = "internal",
-    detail: Mapping[str, Any],
-) -> None:
-    """One audit row and one outbox row for the version `row` has now."""
-    journal.record(
-        session,
-        Change(
-            division_code=row["division_code"],
-            subject_type=table.name,
-            subject_id=str(row["id"]),
-            action=action,
-            actor=caller,
-            recorded_at=now,
-            version=row["version"],
-            project_id=row.get("project_id"),
-            visibility=visibility,
-            detail=detail,
-        ),
-    )

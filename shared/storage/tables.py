@@ -1,6 +1,7 @@
 """The tables every service has: audit, outbox, idempotency, jobs, files. DDL: `shared.storage.migrations`."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -52,6 +53,24 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """The column holds one of these words: text and a check, because an enum's `=` gets no index under row security."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+def work_table(metadata: MetaData, name: str, *parts: Any) -> Table:
+    """A tenant table of rows people work on: its key, the given columns, its version, who made it and when."""
+    return Table(
+        name,
+        metadata,
+        division_column(),
+        Column("id", Uuid, nullable=False),
+        *(part for part in parts if isinstance(part, Column)),
+        Column("version", Integer, nullable=False),
+        Column("created_by", Text, nullable=False),
+        moment_column("created_at"),
+        moment_column("updated_at"),
+        PrimaryKeyConstraint("division_code", "id"),
+        # A constraint is made of columns that are already there, and may name any of them.
+        *(part for part in parts if not isinstance(part, Column)),
+    )
 
 
 audit_head = Table(
