@@ -1,8 +1,5 @@
 """The projects service 问题楼盘. This file is its table of contents: one router per part."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from fastapi import FastAPI
 
 from services.projects import settings as own
@@ -19,7 +16,6 @@ from services.projects.ledger import routes as ledger
 from services.projects.ledger.imports import routes as import_routes
 from services.projects.ledger.insight import routes as insight_routes
 from services.projects.meetings import routes as meetings
-from services.projects.parties import Parties
 from services.projects.paths import routes as paths
 from services.projects.paths.lawsuits import routes as lawsuits
 from services.projects.permissions import PERMISSIONS
@@ -35,15 +31,9 @@ from services.projects.settings import ProjectsSettings
 from services.projects.supervision import accountability_routes, sweep_routes
 from services.projects.supervision import routes as supervision
 from services.projects.thresholds import routes as thresholds
-from shared.chassis.app import create_app
 from shared.chassis.clock import Clock
-from shared.chassis.identity import Verifier
-from shared.chassis.server import serve
-from shared.clients.gateway import GatewayClient
+from shared.service.app import create_service, serve_service
 from shared.storage.audit_routes import audit_router
-from shared.storage.calendar import notice_missing
-from shared.storage.database import Database
-from shared.storage.secrets import Vault
 
 ROUTERS = (
     ledger.router,
@@ -76,32 +66,16 @@ ROUTERS = (
 
 
 def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
-    clock = clock or settings.clock()
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
-    gateway = GatewayClient(settings.gateway_url, settings.client_id, settings.client_secret.get_secret_value())
+    def prepare(app: FastAPI) -> None:
+        app.state.site_codes = SiteCodes(settings.secret)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.database, app.state.gateway = database, gateway
-        app.state.anchors = gateway.list_checkpoints
-        app.state.parties = Parties(gateway)
-        app.state.vault = Vault(settings.data_key.get_secret_value().encode(), settings.service)
-        app.state.site_codes = SiteCodes(settings.data_key.get_secret_value().encode())
-        yield
-        await gateway.close()
-        await database.close()
-
-    return create_app(
+    return create_service(
         settings,
         title="安居 · 问题楼盘",
         routers=ROUTERS,
         permissions=PERMISSIONS,
-        authenticator=Verifier(settings.service, settings.gateway_url),
-        checks={"database": database.ping},
-        warnings={"calendar": lambda: notice_missing(database, clock)},
-        lifespan=lifespan,
-        cursor_secret=settings.data_key.get_secret_value().encode(),
         clock=clock,
+        prepare=prepare,
     )
 
 
@@ -111,12 +85,4 @@ def app() -> FastAPI:
 
 
 if __name__ == "__main__":
-    here = own.load()
-    serve(
-        "services.projects.app:app",
-        service=here.service,
-        host=here.host,
-        port=here.port,
-        log_level=here.log_level,
-        factory=True,
-    )
+    serve_service("services.projects.app:app", own.load())
