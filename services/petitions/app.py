@@ -1,0 +1,25 @@
+"""The petitions service 信访. This file is its table of contents: one router per part."""
+
+from fastapi import FastAPI
+
+from services.petitions import settings as own
+from services.petitions.permissions import PERMISSIONS
+from services.petitions.settings import PetitionsSettings
+from shared.chassis.clock import Clock
+from shared.service.app import create_service, serve_service
+from shared.storage.audit_routes import audit_router
+
+ROUTERS = (audit_router("/v1/petitions", "petitions_"),)
+
+
+def create(settings: PetitionsSettings, clock: Clock | None = None) -> FastAPI:
+    return create_service(settings, title="安居 · 信访", routers=ROUTERS, permissions=PERMISSIONS, clock=clock)
+
+
+def app() -> FastAPI:
+    """What uvicorn calls (`--factory`)."""
+    return create(own.load())
+
+
+if __name__ == "__main__":
+    serve_service("services.petitions.app:app", own.load())
