@@ -1,7 +1,8 @@
 """Reads of duty."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text
@@ -80,15 +81,14 @@ async def history(
     limit: int,
 ) -> list[Row]:
     """Every term of a project, the one recorded last first."""
-    where = [duty.c.project_id == project_id, *([duty.c.role == role] if role else [])]
+    where = rows.matching(duty, {"project_id": project_id, "role": role})
     return await rows.newest(session, duty, division_code, *where, after=after, limit=limit)
 
 
 async def backstops(
-    session: Session, scope: str, *, project_id: UUID | None, after: Sequence[str] | None, limit: int
+    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
-    where = [backstop.c.project_id == project_id] if project_id else []
-    return await rows.newest(session, backstop, scope, *where, after=after, limit=limit)
+    return await rows.newest(session, backstop, scope, *rows.matching(backstop, filters), after=after, limit=limit)
 
 
 async def standing_backstop(session: Session, division_code: str, project_id: UUID, on: dt.date) -> Row | None:

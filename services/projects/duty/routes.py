@@ -1,5 +1,6 @@
 """包抓与专班 on the wire: who answers for a project, and what every leader carries."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from fastapi import APIRouter, Query, Response
 from services.projects.duty import queries, service
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import Day, DivisionCode
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing, CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.schemas.base import Day
 from shared.schemas.projects.duty import (
     BackstopIn,
     BackstopOut,
@@ -32,8 +33,7 @@ router = APIRouter(prefix="/v1/projects", tags=["包抓与专班"], route_class=
 
 
 def _term(row: Row, response: Response) -> DutyTerm:
-    response.headers["Location"] = f"/v1/projects/projects/{row['project_id']}/duty"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/projects/{row['project_id']}/duty", row["version"])
     return DutyTerm.model_validate(row)
 
 
@@ -74,16 +74,12 @@ async def get_duty_history(
     project_id: UUID,
     caller: CurrentCaller,
     session: CurrentSession,
-    cursors: CurrentCursors,
+    paging: CurrentPaging,
     role: DutyRole | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> DutyHistoryPage:
-    bound = [caller.subject, "duty", caller.scope, str(project_id), role]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await service.history(session, caller, project_id, role=role, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return DutyHistoryPage(items=[DutyTerm.model_validate(row) for row in rows[:limit]], next_cursor=following)
+    fetch = partial(service.history, session, caller, project_id, role=role)
+    rows, following = await paging.page("duty", [project_id, role], fetch)
+    return DutyHistoryPage(items=[DutyTerm.model_validate(row) for row in rows], next_cursor=following)
 
 
 @router.post("/duties/{duty_id}/end", operation_id="end_duty", summary="结束一项责任（无人接替）", responses=CONFLICT)
@@ -138,44 +134,25 @@ async def decide_backstop(
 ) -> BackstopOut:
     """须先明确企业主体责任方，并在决定之前书面要求其履责。"""
     row = await service.back(session, caller, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/projects/{project_id}/duty"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/projects/{project_id}/duty", row["version"])
     return BackstopOut.model_validate(row)
 
 
 @router.get("/backstops", operation_id="list_backstops", summary="政府兜底决定")
 async def list_backstops(
-    caller: CurrentCaller,
-    session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
-    project_id: UUID | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    listing: CurrentListing, session: CurrentSession, project_id: UUID | None = None
 ) -> BackstopPage:
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "backstops", caller.scope, scope, project_id]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.backstops(session, scope, project_id=project_id, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return BackstopPage(items=[BackstopOut.model_validate(row) for row in rows[:limit]], next_cursor=following)
+    filters = {"project_id": project_id}
+    rows, following = await listing.page(
+        "backstops", filters, partial(queries.backstops, session, listing.scope, filters)
+    )
+    return BackstopPage(items=[BackstopOut.model_validate(row) for row in rows], next_cursor=following)
 
 
 @router.get("/leader-load", operation_id="list_leader_load", summary="领导包抓负荷")
-async def list_leader_load(
-    caller: CurrentCaller,
-    session: CurrentSession,
-    clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> LeaderLoadPage:
+async def list_leader_load(listing: CurrentListing, session: CurrentSession, clock: CurrentClock) -> LeaderLoadPage:
     """包抓最多的在前。"""
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "leader-load", caller.scope, scope]
-    after = cursors.decode(cursor, bound) if cursor else None
-    items = await service.leader_load(session, scope, after=after, limit=limit + 1, clock=clock)
-    following = cursors.encode(service.load_position(items[limit - 1]), bound) if len(items) > limit else None
-    unled = await queries.unled(session, scope)
-    return LeaderLoadPage(items=items[:limit], next_cursor=following, unled=unled)
+    fetch = partial(service.leader_load, session, listing.scope, clock)
+    items, following = await listing.page("leader-load", None, fetch, service.load_position)
+    unled = await queries.unled(session, listing.scope)
+    return LeaderLoadPage(items=items, next_cursor=following, unled=unled)

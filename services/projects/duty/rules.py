@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.chassis.days import BadDay
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.projects.duty import LABELS, AssignedRole, DutyRole, ResponsibilityKind
@@ -76,14 +77,6 @@ class EnterpriseNotNamed(Conflict):
     code, title, title_en = "enterprise_not_named", "尚未明确企业主体责任", "Enterprise not named"
 
 
-class FutureDay(Invalid):
-    code, title, title_en = "future_date", "日期不能晚于今天", "Date in the future"
-
-
-class OutOfOrder(Invalid):
-    code, title, title_en = "out_of_order", "日期先后有误", "Dates out of order"
-
-
 @dataclass(frozen=True, slots=True)
 class Party:
     """Who answers: `code` and `name` of the person where one is named, else of the unit; the unit beside it."""
@@ -120,19 +113,6 @@ def live_duty(terms: Iterable[Mapping[str, Any]]) -> LiveDuty:
         taskforce=holders.get("taskforce"),
         responsibilities={kind.value: holders.get(kind.value) for kind in ResponsibilityKind},
     )
-
-
-def past_day(given: dt.date | None, today: dt.date, pointer: str) -> dt.date:
-    """The day a statement is about: as given, else today; never later."""
-    if given is not None and given > today:
-        raise FutureDay(errors=[FieldError(pointer, "future_date", "请填写今天或以前的日期")])
-    return given or today
-
-
-def check_order(earlier: dt.date, later: dt.date, pointer: str, message: str) -> None:
-    """Refused at `pointer` where `later` comes before `earlier`."""
-    if later < earlier:
-        raise OutOfOrder(errors=[FieldError(pointer, "out_of_order", message)])
 
 
 def holder_code(role: AssignedRole, person_code: str | None, unit_code: str | None) -> str:
@@ -188,36 +168,34 @@ def decide_term(
     return holder
 
 
-def decide_end(term: Term, ended_on: dt.date, *, is_resolved: bool) -> None:
+def decide_end(term: Term, *, is_resolved: bool) -> None:
     """Whether a term may end without a successor."""
-    check_not_ended(term)
-    if term["role"] == DutyRole.lead and not is_resolved:
-        raise LeadMustBeHandedOver("项目尚未化解，不能没有包抓领导；请直接指定接替者")
-    check_order(term["began_on"], ended_on, "/ended_on", "不能早于起始日期")
-
-
-def check_not_ended(term: Term) -> None:
     if term["ended_on"] is not None:
         raise AlreadyEnded("这一任期已经结束")
+    if term["role"] == DutyRole.lead and not is_resolved:
+        raise LeadMustBeHandedOver("项目尚未化解，不能没有包抓领导；请直接指定接替者")
 
 
-def decide_seat(last: Term | None, seat: Seat, began_on: dt.date, *, has_other_head: bool) -> None:
-    """Whether a person may take a seat on a day; `last` is the seat they have in the group, or else had last."""
-    if seat is Seat.head and has_other_head:
-        raise HeadTaken("一个组只有一名组长；请先调整现任组长")
-    since = (last["ended_on"] or last["began_on"]) if last is not None else None
+def decide_seat(last: Term | None, other_head: Term | None, seat: Seat, began_on: dt.date) -> None:
+    """Whether a person may take a seat on a day. `last` is the seat they have in the group, or else had last;
+    `other_head` is who heads it beside them, or else did last."""
+    held = [last] if last is not None else []
+    if seat is Seat.head and other_head is not None:
+        if other_head["ended_on"] is None:
+            raise HeadTaken("一个组只有一名组长；请先调整现任组长")
+        held.append(other_head)
+    since = max((term["ended_on"] or term["began_on"] for term in held), default=None)
     if since is not None and began_on < since:
         message = f"请填写 {since.isoformat()} 或以后的日期"
         raise EarlierThanHolder(errors=[FieldError("/effective_on", "earlier_than_holder", message)])
 
 
-def decide_leaving(last: Term | None, ended_on: dt.date, reason: str | None) -> Term:
-    """The seat that a person gives up on a day, for a stated reason."""
+def decide_leaving(last: Term | None, reason: str | None) -> Term:
+    """The seat that a person gives up, for a stated reason."""
     if last is None or last["ended_on"] is not None:
         raise NotSeated()
     if reason is None:
         raise Invalid(errors=[FieldError("/reason", "required", "请写明退出原因")])
-    check_order(last["began_on"], ended_on, "/effective_on", "不能早于起始日期")
     return last
 
 
@@ -234,15 +212,19 @@ def decide_backstop(live: Iterable[Term], called_on: dt.date, decided_on: dt.dat
         raise EnterpriseNotNamed("请先指定企业主体责任方，书面要求其履责后，方可决定政府兜底")
     if called_on >= decided_on:
         message = "书面要求企业履责须早于兜底决定"
-        raise OutOfOrder(errors=[FieldError("/called_on", "called_after_decision", message)])
+        raise BadDay(errors=[FieldError("/called_on", "called_after_decision", message)])
     return enterprise
 
 
-def decide_settlement(promise: Mapping[str, Any], settled_on: dt.date) -> None:
-    """Whether a promise may be settled on a day."""
+def check_due(made_on: dt.date, due_on: dt.date) -> None:
+    """A promise is for the day it is made or later, however late it is recorded."""
+    if due_on < made_on:
+        raise BadDay(errors=[FieldError("/due_on", "too_early", "期限不能早于作出承诺之日")])
+
+
+def check_unsettled(promise: Mapping[str, Any]) -> None:
     if promise["outcome"] is not None:
         raise AlreadySettled("结果不能更改")
-    check_order(promise["made_on"], settled_on, "/settled_on", "不能早于作出承诺之日")
 
 
 def days_late(due_on: dt.date, day: dt.date) -> int:

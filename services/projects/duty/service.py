@@ -14,6 +14,7 @@ from services.projects.duty.rules import UNIT_ROLES, LiveDuty, live_duty
 from services.projects.ledger import service as ledger
 from services.projects.parties import Known
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import Conflict, FieldError
 from shared.schemas.projects.duty import (
@@ -105,7 +106,7 @@ async def _take_over(
     clock: Clock,
 ) -> Row:
     division, project_id = project["division_code"], project["id"]
-    began_on = rules.past_day(body.began_on, today(clock), "/began_on")
+    began_on = happened_on(body.began_on, today(clock), "/began_on")
     replaced = rules.decide_term(
         await queries.terms(session, division, project_id),
         await queries.last_ended_on(session, division, project_id, role),
@@ -148,8 +149,8 @@ async def end(session: Session, caller: Caller, duty_id: UUID, body: DutyEnd, cl
     # The project first, as whoever assigns does: two who wait for each other's row would be a deadlock.
     project = await work.own_project(session, caller, found["project_id"], lock=True)
     term = await work.load_own(session, duty, caller, duty_id, None, what="这一任期")
-    ended_on = rules.past_day(body.ended_on, today(clock), "/ended_on")
-    rules.decide_end(term, ended_on, is_resolved=project["resolution_status"] == ResolutionStatus.resolved)
+    rules.decide_end(term, is_resolved=project["resolution_status"] == ResolutionStatus.resolved)
+    ended_on = happened_on(body.ended_on, today(clock), "/ended_on", since=term["began_on"])
     return await _end(session, caller, term, ended_on, body.reason, clock, action="end")
 
 
@@ -187,7 +188,7 @@ async def history(
 
 
 async def leader_load(
-    session: Session, scope: str, *, after: Sequence[object] | None, limit: int, clock: Clock
+    session: Session, scope: str, clock: Clock, *, after: Sequence[object] | None, limit: int
 ) -> list[LeaderLoad]:
     found = await queries.load(session, scope, today(clock), after=after, limit=limit)
     return [LeaderLoad.model_validate(row) for row in found]
@@ -201,7 +202,7 @@ def load_position(item: LeaderLoad) -> list[object]:
 async def back(session: Session, caller: Caller, project_id: UUID, body: BackstopIn, clock: Clock) -> Row:
     """The government stands in, after the named enterprise was called on in writing and did not."""
     project = await work.own_project(session, caller, project_id, lock=True)
-    decided_on = rules.past_day(body.decided_on, today(clock), "/decided_on")
+    decided_on = happened_on(body.decided_on, today(clock), "/decided_on")
     live_terms = await queries.terms(session, project["division_code"], project_id)
     enterprise = rules.decide_backstop(live_terms, body.called_on, decided_on)
     values = body.model_dump() | {

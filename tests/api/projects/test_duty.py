@@ -91,7 +91,7 @@ async def test_who_answered_for_this_on_3_may(county: County, project: str) -> N
     assert [lead and lead["person_code"] for lead in answered] == [None, "L1", "L1", "L2", "L2", "L3", "L3"]
     late = await assign(county, project, "L1", began_on="2026-07-31", **NOTE)
     assert refused(late) == (409, "earlier_than_holder")
-    assert refused(await assign(county, project, "L1", began_on="2026-11-24", **NOTE)) == (422, "future_date")
+    assert refused(await assign(county, project, "L1", began_on="2026-11-24", **NOTE)) == (422, "bad_day")
 
 
 async def test_two_leaders_assigned_at_once_are_never_both_live(county: County, project: str) -> None:
@@ -156,7 +156,7 @@ async def test_a_lead_is_handed_over_and_does_not_just_leave(county: County, pro
         return await county.call("POST", f"/duties/{term['id']}/end", json={"reason": "工作调整", **more})
 
     assert refused(await end(lead)) == (409, "lead_must_be_handed_over")
-    assert refused(await end(support, ended_on="2026-10-31")) == (422, "out_of_order")
+    assert refused(await end(support, ended_on="2026-10-31")) == (422, "bad_day")
     ended = await end(support, ended_on="2026-11-20")
     assert (ended.status_code, ended.json()["end_reason"], ended.headers["etag"]) == (200, "工作调整", '"2"')
     assert refused(await end(support)) == (409, "already_ended")
@@ -207,7 +207,7 @@ async def test_the_government_stands_in_only_after_the_enterprise_was_called_on(
     for called_on in ("2026-10-20", "2026-10-21"):
         late = await decide(called_on=called_on)
         assert (late.status_code, late.json()["errors"][0]["pointer"]) == (422, "/called_on")
-    assert refused(await decide(decided_on="2026-11-24")) == (422, "future_date")
+    assert refused(await decide(decided_on="2026-11-24")) == (422, "bad_day")
     made = await decide()
     assert (made.status_code, made.json()["enterprise_code"]) == (201, "QY1")
     assert refused(await decide()) == (409, "backstop_taken")

@@ -72,7 +72,7 @@ async def test_a_task_force_serves_several_projects_and_each_has_one(
 async def test_a_task_force_is_a_unit_of_that_kind_and_formed_once(county: County, force: str) -> None:
     assert refused(await form(county, "ZB1")) == (409, "taskforce_exists")
     assert (await form(county, "ZJJ")).json()["errors"][0]["code"] == "wrong_kind_of_unit"
-    assert refused(await form(county, "ZB2", formed_on="2026-11-24")) == (422, "future_date")
+    assert refused(await form(county, "ZB2", formed_on="2026-11-24")) == (422, "bad_day")
     made = await form(county, "ZB2", area="城北片区", document_number="青县房领〔2026〕1号")
     assert made.headers["location"] == f"/v1/projects/taskforces/{made.json()['id']}"
     assert (await county.read(f"/taskforces/{made.json()['id']}"))["area"] == "城北片区"
@@ -117,6 +117,14 @@ async def test_the_leading_group_has_one_head_whoever_comes_first(county: County
     assert (await lead(county, others[1], "deputy")).status_code == 200
     assert await group(county) == [("head", head), ("deputy", others[1]), ("member", others[0])]
     assert await group(county, "2026-11-22") == []
+
+
+async def test_no_day_has_two_heads_also_in_the_past(county: County) -> None:
+    await lead(county, "P1", "head", effective_on="2026-03-01")
+    await lead(county, "P1", None, effective_on="2026-08-01", reason="调离")
+    assert refused(await lead(county, "P2", "head", effective_on="2026-07-31")) == (409, "earlier_than_holder")
+    assert (await lead(county, "P2", "head", effective_on="2026-08-01")).status_code == 200
+    assert await group(county, "2026-07-31") == [("head", "P1")]
 
 
 async def test_one_person_is_set_twice_at_once_and_sits_once(county: County) -> None:

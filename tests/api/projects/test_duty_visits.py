@@ -78,7 +78,7 @@ async def test_a_promise_is_open_then_overdue_then_kept_late(county: County, pro
     overdue = await county.read(f"/site-promises/{made['id']}")
     assert (overdue["is_overdue"], overdue["days_late"]) == (True, 3)
     early = await settle(county, made, settled_on="2026-11-19")
-    assert (early.status_code, early.json()["code"]) == (422, "out_of_order")
+    assert (early.status_code, early.json()["code"]) == (422, "bad_day")
     kept = await settle(county, made, settled_on="2026-11-27")
     assert (kept.json()["outcome"], kept.json()["is_overdue"], kept.json()["days_late"]) == ("kept", False, 2)
     assert await states() == {"open": 0, "overdue": 0, "settled": 1}

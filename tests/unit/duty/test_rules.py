@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.projects.duty import rules
 from services.projects.duty.rules import Party, decide_term, live_duty
+from shared.chassis.days import happened_on
 from shared.errors import Conflict, Invalid, Problem
 from shared.schemas.projects.duty import AssignedRole, DutyRole, ResponsibilityKind
 from shared.schemas.projects.groups import Seat
@@ -83,8 +84,8 @@ def test_whatever_is_asked_in_whatever_order_each_day_has_one_holder(steps: list
         try:
             if person is None:
                 for ending in [t for t in live if t["role"] == role]:
-                    rules.decide_end(ending, on, is_resolved=True)
-                    ending["ended_on"] = on
+                    rules.decide_end(ending, is_resolved=True)
+                    ending["ended_on"] = happened_on(on, TODAY + 30 * DAY, "/ended_on", since=ending["began_on"])
                 continue
             replaced = decide_term(
                 live, last, role, person_code=person, unit_code=None, began_on=on, handover_note=note
@@ -109,9 +110,9 @@ def _answers(held: dict[str, Any], on: dt.date) -> bool:
 
 def test_the_lead_of_an_unresolved_project_does_not_just_leave() -> None:
     lead = term("lead", "L1")
-    assert refusal(lambda: rules.decide_end(lead, TODAY, is_resolved=False)) == "lead_must_be_handed_over"
-    rules.decide_end(lead, TODAY, is_resolved=True)
-    rules.decide_end(term("supporting", "L1"), TODAY, is_resolved=False)
+    assert refusal(lambda: rules.decide_end(lead, is_resolved=False)) == "lead_must_be_handed_over"
+    rules.decide_end(lead, is_resolved=True)
+    rules.decide_end(term("supporting", "L1"), is_resolved=False)
 
 
 @given(st.integers(-40, 40), st.booleans())
@@ -124,22 +125,24 @@ def test_a_backstop_follows_a_written_call_on_a_named_enterprise(days: int, name
     if not named:
         assert refusal(decide) == "enterprise_not_named"
     elif days >= 0:
-        assert refusal(decide) == "out_of_order"
+        assert refusal(decide) == "bad_day"
     else:
         assert decide()["unit_code"] == "QY1"
 
 
 def test_a_group_has_one_head_and_a_seat_goes_on_from_where_it_was() -> None:
-    held = term("", "L1", seat="deputy")
-    assert refusal(lambda: rules.decide_seat(held, Seat.head, TODAY, has_other_head=True)) == "head_taken"
-    early = TODAY - DAY
-    assert refusal(lambda: rules.decide_seat(held, Seat.member, early, has_other_head=True)) == "earlier_than_holder"
+    held, other = term("", "L1", seat="deputy"), term("", "L2", seat="head")
+    assert refusal(lambda: rules.decide_seat(held, other, Seat.head, TODAY)) == "head_taken"
+    assert refusal(lambda: rules.decide_seat(held, other, Seat.member, TODAY - DAY)) == "earlier_than_holder"
     left = held | {"ended_on": TODAY + DAY}
-    assert refusal(lambda: rules.decide_seat(left, Seat.member, TODAY, has_other_head=False)) == "earlier_than_holder"
-    rules.decide_seat(left, Seat.member, TODAY + DAY, has_other_head=False)
-    assert refusal(lambda: rules.decide_leaving(left, TODAY, "调离")) == "not_seated"
-    assert refusal(lambda: rules.decide_leaving(held, TODAY, None)) == "invalid"
-    assert rules.decide_leaving(held, TODAY, "调离") is held
+    assert refusal(lambda: rules.decide_seat(left, None, Seat.member, TODAY)) == "earlier_than_holder"
+    rules.decide_seat(left, other, Seat.member, TODAY + DAY)
+    past = other | {"ended_on": TODAY + 2 * DAY}
+    assert refusal(lambda: rules.decide_seat(left, past, Seat.head, TODAY + DAY)) == "earlier_than_holder"
+    rules.decide_seat(left, past, Seat.head, TODAY + 2 * DAY)
+    assert refusal(lambda: rules.decide_leaving(left, "调离")) == "not_seated"
+    assert refusal(lambda: rules.decide_leaving(held, None)) == "invalid"
+    assert rules.decide_leaving(held, "调离") is held
 
 
 @given(st.integers(-400, 400))

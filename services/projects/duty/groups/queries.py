@@ -89,14 +89,17 @@ async def last_seat(session: Session, division_code: str, taskforce_id: UUID | N
     return dict(row) if row is not None else None
 
 
-async def has_head(session: Session, division_code: str, taskforce_id: UUID | None, but: str) -> bool:
-    """Whether somebody else than the person `but` heads the group now."""
+async def last_head(session: Session, division_code: str, taskforce_id: UUID | None, but: str) -> Row | None:
+    """The seat of whoever heads the group, or else did last; the person `but` aside."""
     found = await session.execute(
-        select(group_seat.c.id).where(
+        select(group_seat)
+        .where(
             *_in_group(division_code, taskforce_id),
             group_seat.c.seat == Seat.head,
-            group_seat.c.ended_on.is_(None),
             group_seat.c.person_code != but,
         )
+        .order_by(group_seat.c.ended_on.desc().nulls_first())
+        .limit(1)
     )
-    return found.first() is not None
+    row = found.mappings().one_or_none()
+    return dict(row) if row is not None else None

@@ -1,5 +1,6 @@
 """领导小组与专班 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from services.projects.duty.groups import queries, service
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing, scope_of
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.groups import (
     LeadingGroupOut,
@@ -46,27 +47,19 @@ async def create_taskforce(
 ) -> TaskforceOut:
     known = await parties.of(caller.home, body.unit_code)
     row = await service.form(session, caller, body, known, clock)
-    response.headers["Location"] = f"/v1/projects/taskforces/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/taskforces/{row['id']}", row["version"])
     return TaskforceOut.model_validate(row | {"projects": 0})
 
 
 @router.get("/taskforces", operation_id="list_taskforces", summary="专班列表")
 async def list_taskforces(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: Annotated[UUID | None, Query(description="现在服务此项目的")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> TaskforcePage:
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "taskforces", caller.scope, scope, project_id]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.page(session, scope, project_id=project_id, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return TaskforcePage(items=await service.shown(session, scope, rows[:limit]), next_cursor=following)
+    fetch = partial(queries.page, session, listing.scope, project_id=project_id)
+    rows, following = await listing.page("taskforces", project_id, fetch)
+    return TaskforcePage(items=await service.shown(session, listing.scope, rows), next_cursor=following)
 
 
 @router.get("/taskforces/{taskforce_id}", operation_id="get_taskforce", summary="专班及其成员、项目")

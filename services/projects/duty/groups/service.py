@@ -11,6 +11,7 @@ from services.projects.duty.models import group_seat, taskforce
 from services.projects.duty.people import person_columns, unit_columns
 from services.projects.parties import Known
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.errors import Conflict, FieldError, Invalid
@@ -50,7 +51,7 @@ async def of_unit(session: Session, division_code: str, unit_code: str) -> Row:
 async def form(session: Session, caller: Caller, body: TaskforceCreate, known: Known, clock: Clock) -> Row:
     """A unit of the directory becomes a task force, to serve as many projects as it is assigned."""
     require_home(caller, body.division_code)
-    formed_on = rules.past_day(body.formed_on, today(clock), "/formed_on")
+    formed_on = happened_on(body.formed_on, today(clock), "/formed_on")
     values = body.model_dump() | unit_columns(known, body.unit_code, UnitKind.TASKFORCE) | {"formed_on": formed_on}
     detail = {"unit_code": body.unit_code, "formed_on": formed_on}
     made = await work.add(
@@ -101,17 +102,18 @@ async def _set(
     session: Session, caller: Caller, taskforce_id: UUID | None, body: SeatIn, known: Known, clock: Clock
 ) -> Row:
     division = caller.home
-    day = rules.past_day(body.effective_on, today(clock), "/effective_on")
     last = await queries.last_seat(session, division, taskforce_id, body.person_code)
     if body.seat is None:
-        seat = rules.decide_leaving(last, day, body.reason)
+        seat = rules.decide_leaving(last, body.reason)
+        day = happened_on(body.effective_on, today(clock), "/effective_on", since=seat["began_on"])
         return await _end(session, caller, dict(seat), day, body.reason, clock, action="leave")
     values = _place(known, body) | {"taskforce_id": taskforce_id, "seat": body.seat, "assignment": body.assignment}
     held = last if last is not None and last["ended_on"] is None else None
     if held is not None and all(held[name] == value for name, value in values.items()):
         return held
-    others = await queries.has_head(session, division, taskforce_id, but=body.person_code)
-    rules.decide_seat(last, body.seat, day, has_other_head=others)
+    day = happened_on(body.effective_on, today(clock), "/effective_on")
+    other_head = await queries.last_head(session, division, taskforce_id, but=body.person_code)
+    rules.decide_seat(last, other_head, body.seat, day)
     if held is not None:
         await _end(session, caller, held, day, body.reason, clock, action="change")
     values["began_on"] = day

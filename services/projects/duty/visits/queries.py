@@ -1,55 +1,34 @@
 """Reads of visits and promises."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement
 
 from services.projects.duty.models import site_promise, visit
-from shared.schemas.projects.visits import PromiseState, VisitKind
+from shared.schemas.projects.visits import PromiseState
 from shared.storage import Session, rows
 from shared.storage.rows import Row
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What both lists are asked by; None does not filter."""
-
-    project_id: UUID | None = None
-    person_code: str | None = None
-
-
-def _where(table: Table, filters: Filter) -> list[ColumnElement[bool]]:
-    given = {"project_id": filters.project_id, "person_code": filters.person_code}
-    return [table.c[name] == value for name, value in given.items() if value is not None]
-
-
 async def visits(
-    session: Session,
-    scope: str,
-    filters: Filter,
-    *,
-    kind: VisitKind | None,
-    after: Sequence[str] | None,
-    limit: int,
+    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
-    where = [*_where(visit, filters), *([visit.c.kind == kind] if kind else [])]
-    return await rows.newest(session, visit, scope, *where, after=after, limit=limit)
+    return await rows.newest(session, visit, scope, *rows.matching(visit, filters), after=after, limit=limit)
 
 
 async def promises(
     session: Session,
     scope: str,
-    filters: Filter,
-    *,
+    filters: Mapping[str, Any],
     state: PromiseState | None,
     today: dt.date,
+    *,
     after: Sequence[str] | None,
     limit: int,
 ) -> list[Row]:
-    where = [*_where(site_promise, filters), *_in_state(state, today)]
+    where = [*rows.matching(site_promise, filters), *_in_state(state, today)]
     return await rows.newest(session, site_promise, scope, *where, after=after, limit=limit)
 
 

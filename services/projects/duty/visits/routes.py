@@ -1,9 +1,10 @@
 """走访与现场承诺 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from services.projects import work
 from services.projects.duty.models import site_promise, visit
@@ -11,10 +12,9 @@ from services.projects.duty.visits import queries, service
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.projects.visits import (
     PromiseState,
@@ -32,13 +32,6 @@ from shared.storage.route import CurrentSession, Route
 router = APIRouter(prefix="/v1/projects", tags=["包抓与专班"], route_class=Route)
 
 
-async def _filters(project_id: UUID | None = None, person_code: PersonCode | None = None) -> queries.Filter:
-    return queries.Filter(project_id, person_code)
-
-
-Filters = Annotated[queries.Filter, Depends(_filters)]
-
-
 @router.post("/projects/{project_id}/visits", operation_id="record_visit", summary="登记走访（夜访）", status_code=201)
 async def record_visit(
     project_id: UUID,
@@ -51,28 +44,21 @@ async def record_visit(
 ) -> VisitOut:
     known = await parties.of(caller.home, body.person_code)
     row = await service.record_visit(session, caller, project_id, body, known, clock)
-    response.headers["Location"] = f"/v1/projects/visits/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/visits/{row['id']}", row["version"])
     return VisitOut.model_validate(row)
 
 
 @router.get("/visits", operation_id="list_visits", summary="走访记录")
 async def list_visits(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    filters: Filters,
-    division_code: DivisionCode | None = None,
+    project_id: UUID | None = None,
+    person_code: PersonCode | None = None,
     kind: VisitKind | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> VisitPage:
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "visits", caller.scope, scope, str(filters), kind]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.visits(session, scope, filters, kind=kind, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return VisitPage(items=[VisitOut.model_validate(row) for row in rows[:limit]], next_cursor=following)
+    filters = {"project_id": project_id, "person_code": person_code, "kind": kind}
+    rows, following = await listing.page("visits", filters, partial(queries.visits, session, listing.scope, filters))
+    return VisitPage(items=[VisitOut.model_validate(row) for row in rows], next_cursor=following)
 
 
 @router.get("/visits/{visit_id}", operation_id="get_visit", summary="一次走访")
@@ -99,29 +85,23 @@ async def record_site_promise(
 ) -> SitePromiseOut:
     known = await parties.of(caller.home, body.person_code)
     row = await service.promise(session, caller, project_id, body, known, clock)
-    response.headers["Location"] = f"/v1/projects/site-promises/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/site-promises/{row['id']}", row["version"])
     return service.shown(row, today(clock))
 
 
 @router.get("/site-promises", operation_id="list_site_promises", summary="现场承诺（可只看逾期）")
 async def list_site_promises(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    filters: Filters,
-    division_code: DivisionCode | None = None,
+    project_id: UUID | None = None,
+    person_code: PersonCode | None = None,
     state: Annotated[PromiseState | None, Query(description="未到期、已逾期、已了结")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> SitePromisePage:
-    scope, day = scope_of(caller, division_code), today(clock)
-    bound = [caller.subject, "site-promises", caller.scope, scope, str(filters), state]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.promises(session, scope, filters, state=state, today=day, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return SitePromisePage(items=[service.shown(row, day) for row in rows[:limit]], next_cursor=following)
+    filters, day = {"project_id": project_id, "person_code": person_code}, today(clock)
+    fetch = partial(queries.promises, session, listing.scope, filters, state, day)
+    rows, following = await listing.page("site-promises", [filters, state], fetch)
+    return SitePromisePage(items=[service.shown(row, day) for row in rows], next_cursor=following)
 
 
 @router.get("/site-promises/{promise_id}", operation_id="get_site_promise", summary="一项现场承诺")

@@ -11,6 +11,7 @@ from services.projects.duty.models import site_promise, visit
 from services.projects.duty.people import person_columns
 from services.projects.parties import Known
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import FieldError, Invalid
 from shared.schemas.projects.visits import SitePromiseIn, SitePromiseOut, SitePromiseSettle, VisitIn
@@ -22,7 +23,7 @@ async def record_visit(
     session: Session, caller: Caller, project_id: UUID, body: VisitIn, known: Known, clock: Clock
 ) -> Row:
     project = await work.own_project(session, caller, project_id)
-    visited_on = rules.past_day(body.visited_on, today(clock), "/visited_on")
+    visited_on = happened_on(body.visited_on, today(clock), "/visited_on")
     told = {"project_id": project_id, "kind": body.kind.value, "visited_on": visited_on}
     values = person_columns(known, body.person_code) | told | {"found": body.found}
     detail = told | {"person_code": body.person_code}
@@ -36,8 +37,8 @@ async def promise(
 ) -> Row:
     """A promise made on site. Its day does not move: what comes later is kept late, or broken."""
     project = await work.own_project(session, caller, project_id)
-    made_on = rules.past_day(body.made_on, today(clock), "/made_on")
-    rules.check_order(made_on, body.due_on, "/due_on", "期限不能早于作出承诺之日")
+    made_on = happened_on(body.made_on, today(clock), "/made_on")
+    rules.check_due(made_on, body.due_on)
     if body.visit_id is not None:
         await _check_visit(session, caller, project_id, body.visit_id)
     values = body.model_dump(exclude={"person_code"}) | person_columns(known, body.person_code)
@@ -58,8 +59,8 @@ async def _check_visit(session: Session, caller: Caller, project_id: UUID, visit
 async def settle(session: Session, caller: Caller, promise_id: UUID, body: SitePromiseSettle, clock: Clock) -> Row:
     """Kept, broken, or released by whom it was made to; once and for all."""
     found = await work.load_own(session, site_promise, caller, promise_id, None, what="这项承诺")
-    settled_on = rules.past_day(body.settled_on, today(clock), "/settled_on")
-    rules.decide_settlement(found, settled_on)
+    rules.check_unsettled(found)
+    settled_on = happened_on(body.settled_on, today(clock), "/settled_on", since=found["made_on"])
     told = {"outcome": body.outcome.value, "settled_on": settled_on}
     values = told | {"outcome_note": body.note, "settled_by": caller.subject}
     detail = told | {name: found[name] for name in ("project_id", "person_code", "due_on")}
