@@ -118,14 +118,14 @@ _HEADS = [
 
 
 async def baselines(
-    session: Session, division_code: str, plan_id: UUID, *, before: int | None, limit: int
+    session: Session, division_code: str, plan_id: UUID, *, after: list[int] | None, limit: int
 ) -> list[Row]:
-    """The newest first, without their milestones."""
+    """The newest first, without their milestones. `after` is `[number]` of a cursor."""
     statement = select(*_HEADS).where(
         plan_baseline.c.division_code == division_code, plan_baseline.c.plan_id == plan_id
     )
-    if before is not None:
-        statement = statement.where(plan_baseline.c.number < before)
+    if after is not None:
+        statement = statement.where(plan_baseline.c.number < after[0])
     rows = await session.execute(statement.order_by(plan_baseline.c.number.desc()).limit(limit))
     return [dict(row) for row in rows.mappings()]
 

@@ -13,7 +13,7 @@ from services.projects.plan.models import milestone, milestone_report
 from services.projects.plan.outlook import Outlook
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
-from shared.errors import FieldError, NotFound
+from shared.errors import NotFound
 from shared.schemas.projects.plan import (
     ForecastIn,
     MilestoneDone,
@@ -37,9 +37,7 @@ async def complete(
         raise rules.AlreadyDone("如有误，请先撤销完成")
     if row["id"] in await service.blocks_of(session, plan):
         raise rules.Blocked("请先作出决策")
-    rules.check_fact(body.done_on, "/done_on", seen.today)
-    if row["started_on"] is not None and body.done_on < row["started_on"]:
-        raise rules.BadDay(errors=[FieldError("/done_on", "before_start", "早于实际开始日期")])
+    rules.check_fact(body.done_on, "/done_on", seen.today, since=row["started_on"])
     rules.check_begun(row, siblings, body.done_on, "/done_on", seen.days)
     values = {"done_on": body.done_on}
     return await _moved(session, caller, plan, row, values, MilestoneReportKind.done, values, body.note, clock)

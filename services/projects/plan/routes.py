@@ -1,16 +1,19 @@
 """一项目一策 on the wire: the plan of a project, its milestones, its baselines, and a county's battle map."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from services.projects import work
 from services.projects.parties import CurrentParties, Known
 from services.projects.plan import reporting, service
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import Cursor, IfMatch, Limit, etag
+from shared.chassis.http import IfMatch, created, etag
 from shared.chassis.identity import Caller
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.listing import CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.base import DivisionCode, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.projects.plan import (
@@ -53,8 +56,7 @@ async def set_plan(
 ) -> PlanOut:
     known = await _named(parties, caller, body.milestones)
     made = await service.set_plan(session, caller, project_id, body, known, clock)
-    response.headers["Location"] = f"/v1/projects/projects/{project_id}/plan"
-    response.headers["ETag"] = etag(made.version)
+    created(response, f"/v1/projects/projects/{project_id}/plan", made.version)
     return made
 
 
@@ -86,18 +88,11 @@ async def replan(
 
 @router.get(f"{PLAN}/baselines", operation_id="list_baselines", summary="历次计划")
 async def list_baselines(
-    project_id: UUID,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    cursors: CurrentCursors,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    project_id: UUID, caller: CurrentCaller, session: CurrentSession, paging: CurrentPaging
 ) -> BaselinePage:
-    bound = [caller.subject, "baselines", caller.scope, str(project_id)]
-    before = cursors.decode(cursor, bound)[0] if cursor else None
-    found = await service.list_baselines(session, caller, project_id, before=before, limit=limit + 1)
-    following = cursors.encode([found[limit - 1].number], bound) if len(found) > limit else None
-    return BaselinePage(items=found[:limit], next_cursor=following)
+    fetch = partial(service.list_baselines, session, caller, project_id)
+    items, following = await paging.page("baselines", project_id, fetch, lambda item: [item.number])
+    return BaselinePage(items=items, next_cursor=following)
 
 
 @router.get(f"{PLAN}/baselines/{{baseline_number}}", operation_id="get_baseline", summary="某一版计划的全部节点")
@@ -162,19 +157,11 @@ async def list_milestone_reports(
     milestone_id: UUID,
     caller: CurrentCaller,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    paging: CurrentPaging,
 ) -> MilestoneReportPage:
-    bound = [caller.subject, "milestone reports", caller.scope, str(milestone_id)]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await reporting.reports(session, caller, project_id, milestone_id, after=after, limit=limit + 1)
-    items = [
-        MilestoneReportOut.model_validate({name: row[name] for name in MilestoneReportOut.model_fields})
-        for row in found[:limit]
-    ]
-    following = cursors.encode([items[-1].id], bound) if len(found) > limit else None
-    return MilestoneReportPage(items=items, next_cursor=following)
+    fetch = partial(reporting.reports, session, caller, project_id, milestone_id)
+    rows, following = await paging.page("milestone-reports", milestone_id, fetch)
+    return MilestoneReportPage(items=[work.shown(MilestoneReportOut, row) for row in rows], next_cursor=following)
 
 
 @router.get("/battle-map", operation_id="get_battle_map", summary="作战图：全县项目与节点", response_model=BattleMap)

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.projects.plan.schedule import Step, Timing, in_order, longest
 from shared.chassis.calendar import FIRST_YEAR, OutsideCalendar, Workdays
+from shared.chassis.days import BadDay, happened_on, still_ahead
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
 from shared.schemas.projects.plan import ForecastIn, MilestoneColour, MilestoneIn
 
@@ -30,12 +31,6 @@ class PlanCycle(Invalid):
 
 class PlanTooLong(Invalid):
     code, title, title_en = "plan_too_long", "工期过长", "Plan too long"
-
-
-class BadDay(Invalid):
-    """A day that cannot be: a fact of tomorrow, a forecast of yesterday, a start after the promise."""
-
-    code, title, title_en = "bad_day", "日期有误", "Day does not fit"
 
 
 class NotYet(Conflict):
@@ -146,11 +141,10 @@ def check_begun(row: Row, siblings: Mapping[str, Row], day: dt.date, pointer: st
             raise BadDay(errors=[FieldError(pointer, "before_dependency", f"前置节点的要求到 {free_on} 才满足")])
 
 
-def check_fact(day: dt.date, pointer: str, today: dt.date) -> None:
-    """A day something happened: not after today, and inside the calendar."""
+def check_fact(day: dt.date, pointer: str, today: dt.date, *, since: dt.date | None = None) -> None:
+    """A day something happened: not after today nor before `since`, and inside the calendar."""
     check_ahead(day, pointer, today)
-    if day > today:
-        raise BadDay(errors=[FieldError(pointer, "future_date", "请填写今天或以前的日期")])
+    happened_on(day, today, pointer, since=since)
 
 
 def check_forecast(given: ForecastIn, today: dt.date) -> None:
@@ -161,8 +155,7 @@ def check_forecast(given: ForecastIn, today: dt.date) -> None:
         check_fact(given.started_on, "/started_on", today)
     if given.forecast_on is not None:
         check_ahead(given.forecast_on, "/forecast_on", today)
-        if given.forecast_on < today:
-            raise BadDay(errors=[FieldError("/forecast_on", "past", "请填写今天或以后的日期")])
+        still_ahead(given.forecast_on, today, "/forecast_on")
 
 
 def check_reporter(is_keeper: bool, unit: str | None, row: Row, answers_as: str | None) -> None:

@@ -240,12 +240,12 @@ async def battle_map(
 
 
 async def list_baselines(
-    session: Session, caller: Caller, project_id: UUID, *, before: int | None, limit: int
+    session: Session, caller: Caller, project_id: UUID, *, after: list[int] | None, limit: int
 ) -> list[BaselineOut]:
     project = await ledger.load(session, caller, project_id)
     row = await plan_of(session, project)
-    found = await queries.baselines(session, row["division_code"], row["id"], before=before, limit=limit)
-    return [BaselineOut.model_validate({n: one[n] for n in BaselineOut.model_fields}) for one in found]
+    found = await queries.baselines(session, row["division_code"], row["id"], after=after, limit=limit)
+    return [work.shown(BaselineOut, one) for one in found]
 
 
 async def get_baseline(session: Session, caller: Caller, project_id: UUID, number: int) -> BaselineDetail:
@@ -254,5 +254,4 @@ async def get_baseline(session: Session, caller: Caller, project_id: UUID, numbe
     found = await queries.baseline(session, row["division_code"], row["id"], number)
     if found is None:
         raise NotFound("没有这一版计划")
-    merged = found | found["schedule"]
-    return BaselineDetail.model_validate({name: merged[name] for name in BaselineDetail.model_fields})
+    return work.shown(BaselineDetail, found | found["schedule"])

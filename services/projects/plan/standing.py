@@ -8,11 +8,12 @@ from operator import itemgetter
 from uuid import UUID
 
 from services.projects import work
+from services.projects.ledger import service as ledger
 from services.projects.plan import queries
 from services.projects.plan.models import milestone_block
 from services.projects.plan.outlook import look
 from shared.chassis.identity import Caller
-from shared.schemas.projects.facts import ResolutionMode
+from shared.schemas.projects.facts import ResolutionMode, ResolutionStatus
 from shared.storage import Session
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
@@ -32,7 +33,10 @@ class OverdueMilestone:
 
 
 async def overdue(session: Session, division_code: str, today: dt.date) -> list[OverdueMilestone]:
-    """Every milestone of a division that is past its due date and not done, the latest first."""
+    """Every milestone that is past its due date and not done, the longest first. A resolved project asks for nothing
+    more."""
+    headings = await ledger.headings(session, division_code)
+    resolved = {one["id"] for one in headings if one["resolution_status"] == ResolutionStatus.resolved}
     plans = {row["id"]: row for row in await queries.of_division(session, division_code)}
     rows = await queries.milestones(session, division_code)
     if not rows:
@@ -40,6 +44,8 @@ async def overdue(session: Session, division_code: str, today: dt.date) -> list[
     calendar = await load_calendar(session)
     found = []
     for plan_id, members in groupby(rows, key=itemgetter("plan_id")):
+        if plans[plan_id]["project_id"] in resolved:
+            continue
         seen = look(plans[plan_id], list(members), calendar, today)
         for row, timing in zip(seen.rows, seen.schedule.timings, strict=True):
             if seen.is_overdue(row, timing):

@@ -95,6 +95,18 @@ async def test_what_other_features_ask(site: Site, projects: Projects) -> None:
         assert await service.promised_on(session, code, UUID(int=1)) is None
 
 
+async def test_nothing_of_a_resolved_project_is_overdue(site: Site, projects: Projects) -> None:
+    await site.planned(starts_on="2026-11-02", promised_on="2026-11-20")
+    code, day = site.county.code, today(projects.clock)
+    enter(code)
+    async with projects.database.session() as session:
+        assert len(await service.overdue(session, code, day)) == 4
+    known = await site.county.read(f"/projects/{site.id}")
+    assert (await site.county.move(known, "resolution", "resolved")).status_code == 200
+    async with projects.database.session() as session:
+        assert await service.overdue(session, code, day) == []
+
+
 async def test_one_change_leaves_one_audit_row_and_one_event_without_words(
     site: Site, projects: Projects, postgres_server: Server
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from services.projects.plan import rules
 from services.projects.plan.schedule import Step, Timing
 from shared.chassis.calendar import OutsideCalendar, WorkCalendar
+from shared.chassis.days import BadDay
 from shared.errors import Forbidden, Problem
 from shared.schemas.projects.plan import ForecastIn, MilestoneColour, MilestoneIn
 
@@ -95,7 +96,7 @@ def test_work_begins_when_everything_before_it_is_done_and_the_lag_is_over() -> 
     siblings = {"a": before}
     rules.check_begun(row("b", {"a": 0}), siblings, dt.date(2026, 11, 20), "/done_on", DAYS)
     rules.check_begun(row("b", {"a": 2}), siblings, dt.date(2026, 11, 24), "/done_on", DAYS)
-    with pytest.raises(rules.BadDay) as early:
+    with pytest.raises(BadDay) as early:
         rules.check_begun(row("b", {"a": 2}), siblings, dt.date(2026, 11, 23), "/done_on", DAYS)
     assert pointers(early.value) == [("/done_on", "before_dependency")]
     with pytest.raises(rules.NotYet):
@@ -114,7 +115,7 @@ def test_a_replan_asks_nothing_new_of_what_is_done() -> None:
     [
         (None, None, ("/forecast_on", "required")),
         ("2026-11-24", None, ("/started_on", "future_date")),
-        (None, "2026-11-22", ("/forecast_on", "past")),
+        (None, "2026-11-22", ("/forecast_on", "past_date")),
         (None, "2047-01-01", ("/forecast_on", "too_far")),
         ("2003-01-01", None, ("/started_on", "outside_calendar")),
         ("2026-11-23", "2026-11-23", None),
