@@ -8,6 +8,7 @@ from services.projects.ledger import service as ledger
 from services.projects.paths import rules
 from services.projects.paths.models import insolvency_evidence
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.schemas.projects.paths import InsolvencyEvidenceCreate, InsolvencyEvidenceOut
 from shared.storage import Session, rows
@@ -17,8 +18,7 @@ async def record_evidence(
     session: Session, caller: Caller, project_id: UUID, body: InsolvencyEvidenceCreate, clock: Clock
 ) -> InsolvencyEvidenceOut:
     project = await work.own_project(session, caller, project_id)
-    if body.evidence_on > today(clock):
-        raise rules.invalid("evidence_on", "future_date", "证据日期最晚为今天")
+    happened_on(body.evidence_on, today(clock), "/evidence_on")
     values = body.model_dump()
     rules.check_amounts(values)
     told = {"kind": body.kind, "evidence_on": body.evidence_on, "document_number": body.document_number}

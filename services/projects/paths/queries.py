@@ -12,10 +12,6 @@ from shared.storage import Session, Table
 from shared.storage.divisions import within
 from shared.storage.rows import Row
 
-MOST = 500
-"""Rows of one case shown at once; a case with more contracts than that is read through the list of deadlines."""
-
-
 Past = tuple[Collection[str], dt.date, Collection[str], dt.date]
 """(duties, through, notices, before): rules whose dates are overdue through a day, and others before a day."""
 
@@ -33,7 +29,7 @@ async def live(session: Session, division_code: str, project_id: UUID) -> Row | 
     return dict(row) if row else None
 
 
-async def former(session: Session, division_code: str, project_id: UUID) -> list[Row]:
+async def former(session: Session, division_code: str, project_id: UUID, *, limit: int) -> list[Row]:
     """Paths a project has left, the last one first."""
     found = await session.execute(
         select(project_path)
@@ -43,7 +39,7 @@ async def former(session: Session, division_code: str, project_id: UUID) -> list
             project_path.c.ended_on.is_not(None),
         )
         .order_by(project_path.c.id.desc())
-        .limit(MOST)
+        .limit(limit)
     )
     return [dict(row) for row in found.mappings()]
 
@@ -58,7 +54,6 @@ async def stages(session: Session, division_code: str, case_id: UUID) -> list[Ro
             path_stage.c.withdrawn_on.is_(None),
         )
         .order_by(path_stage.c.reached_on, path_stage.c.id)
-        .limit(MOST)
     )
     return [dict(row) for row in found.mappings()]
 
@@ -70,7 +65,6 @@ async def deadlines(session: Session, division_code: str, case_id: UUID) -> list
         select(table)
         .where(table.c.division_code == division_code, table.c.case_id == case_id, table.c.void_on.is_(None))
         .order_by(table.c.internal_due, table.c.id)
-        .limit(MOST)
     )
     return [dict(row) for row in found.mappings()]
 

@@ -1,16 +1,16 @@
 """化解路径 on the wire: stages, legal dates, proof of insolvency."""
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from services.projects.paths import insolvency, service
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import created
+from shared.chassis.listing import CurrentListing, CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.paths import (
     InsolvencyEvidenceCreate,
     InsolvencyEvidenceOut,
@@ -65,34 +65,17 @@ async def get_path(
 
 @router.get("/path-deadlines", operation_id="list_path_deadlines", summary="各项目的法定期限")
 async def list_path_deadlines(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     overdue: Annotated[bool, Query(description="只看已逾期的")] = False,
     is_open: Annotated[bool | None, Query(description="只看未办的，或只看已办的")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> PathDeadlinePage:
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "path-deadlines", scope, str(project_id), overdue, is_open]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await service.deadline_page(
-        session,
-        scope,
-        clock,
-        project_id=project_id,
-        overdue=overdue,
-        is_open=is_open,
-        after=after,
-        limit=limit + 1,
-    )
-    items = found[:limit]
-    more = len(found) > limit
-    position = [items[-1].internal_due, items[-1].id] if more else []
-    return PathDeadlinePage(items=items, next_cursor=cursors.encode(position, bound) if more else None)
+    filters: dict[str, Any] = {"project_id": project_id, "overdue": overdue, "is_open": is_open}
+    fetch = partial(service.deadline_page, session, listing.scope, clock, **filters)
+    items, following = await listing.page("path-deadlines", filters, fetch, lambda due: [due.internal_due, due.id])
+    return PathDeadlinePage(items=items, next_cursor=following)
 
 
 @router.post(
@@ -110,8 +93,7 @@ async def record_insolvency_evidence(
     response: Response,
 ) -> InsolvencyEvidenceOut:
     made = await insolvency.record_evidence(session, caller, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/projects/{project_id}/insolvency-evidence"
-    response.headers["ETag"] = etag(made.version)
+    created(response, f"/v1/projects/projects/{project_id}/insolvency-evidence", made.version)
     return made
 
 
@@ -121,15 +103,8 @@ async def record_insolvency_evidence(
     summary="破产原因证据",
 )
 async def list_insolvency_evidence(
-    project_id: UUID,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    cursors: CurrentCursors,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    project_id: UUID, caller: CurrentCaller, session: CurrentSession, paging: CurrentPaging
 ) -> InsolvencyEvidencePage:
-    bound = [caller.subject, "insolvency-evidence", str(project_id)]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await insolvency.evidence_page(session, caller, project_id, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
-    return InsolvencyEvidencePage(items=found[:limit], next_cursor=following)
+    fetch = partial(insolvency.evidence_page, session, caller, project_id)
+    items, following = await paging.page("insolvency-evidence", project_id, fetch)
+    return InsolvencyEvidencePage(items=items, next_cursor=following)

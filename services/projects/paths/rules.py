@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from shared.chassis.days import happened_on
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.projects.facts import LABELS as FACT_LABELS
 from shared.schemas.projects.facts import ResolutionMode as P
@@ -108,11 +109,9 @@ def invalid(field: str, code: str, message: str) -> Invalid:
 
 
 def check_stage(path: P, stage: S, reached_on: dt.date, recorded: Mapping[S, dt.date], *, today: dt.date) -> None:
-    """`recorded` is when each stage of this case was (last) reached. What a stage needs is there, and not later."""
+    """`recorded` is when each stage of this case was (first) reached. What a stage needs is there, and not later."""
     if stage not in STEPS[path]:
         raise NotOfThisPath(f"“{FACT_LABELS[P][path]}”没有这一阶段", [FieldError("/stage", NotOfThisPath.code, "")])
-    if reached_on > today:
-        raise invalid("reached_on", "future_date", "阶段是已经发生的事实，日期最晚为今天")
     if path in BANKRUPTCY and reached_on < IN_FORCE:
         raise invalid("reached_on", "before_the_law", "企业破产法自 2007 年 6 月 1 日起施行")
     if stage in recorded and stage not in REPEATED:
@@ -120,8 +119,7 @@ def check_stage(path: P, stage: S, reached_on: dt.date, recorded: Mapping[S, dt.
     needed = STEPS[path][stage]
     if absent := [LABELS[S][one] for one in needed if one not in recorded]:
         raise StageNotReady(f"请先记录：{'、'.join(absent)}")
-    if any(recorded[one] > reached_on for one in needed):
-        raise invalid("reached_on", "earlier_than_needed", "不能早于其前置阶段的日期")
+    happened_on(reached_on, today, "/reached_on", since=max((recorded[one] for one in needed), default=None))
 
 
 def following(path: P, recorded: Collection[S]) -> list[S]:

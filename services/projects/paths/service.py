@@ -1,7 +1,7 @@
 """Use cases of paths: record a stage, take one back, tell where a project is and what the law says comes by when."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from services.projects import work
@@ -11,6 +11,7 @@ from services.projects.paths.models import path_stage, project_path
 from services.projects.plan import service as plan
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import Conflict
 from shared.schemas.projects.facts import LABELS as FACT_LABELS
@@ -35,6 +36,8 @@ from shared.storage.rows import Row
 STAGE_FIELDS = ("stage", "reached_on", "document_number", "court", "note", "claims_until", "meeting_on", "answers")
 TOLD = ("path", "stage", "reached_on", "document_number", "claims_until", "meeting_on")
 """What audit and event say of a stage: no free text."""
+MOST = 500
+"""Demands of one case shown at once; a case of more contracts is read through the list of deadlines."""
 
 
 class NotChosen(Conflict):
@@ -54,8 +57,14 @@ class StageNeeded(Conflict):
 
 
 def _days(stages: list[Row]) -> dict[PathStage, dt.date]:
-    """When each stage was reached last; rows come in the order of their days."""
-    return {PathStage(row["stage"]): row["reached_on"] for row in stages}
+    """When each stage was reached first; rows come in the order of their days."""
+    return {PathStage(row["stage"]): row["reached_on"] for row in reversed(stages)}
+
+
+def _latest(rows: list[Row], is_of_contract: Callable[[Row], bool]) -> list[Row]:
+    """The rows, but of those that each contract adds only the last `MOST`."""
+    surplus = sum(map(is_of_contract, rows)) - MOST
+    return [row for row in rows if not is_of_contract(row) or (surplus := surplus - 1) < 0]
 
 
 async def record_stage(
@@ -83,11 +92,11 @@ async def record_stage(
     standing = await queries.deadlines(session, division, case_id)
     if (body.stage is PathStage.contract_answered) != (body.answers is not None):
         raise rules.invalid("answers", "answers", "答复催告时填写所答复的催告，其他阶段不填")
-    if body.answers is not None and not any(
-        due["stage_id"] == body.answers and due["rule"] == DeadlineRule.contract_reply and due["met_on"] is None
-        for due in standing
-    ):
-        raise NoSuchDemand
+    if body.answers is not None:
+        demands = {due["stage_id"]: due for due in standing if due["rule"] == DeadlineRule.contract_reply}
+        if (demand := demands.get(body.answers)) is None or demand["met_on"] is not None:
+            raise NoSuchDemand
+        happened_on(body.reached_on, on, "/reached_on", since=demand["from_on"])
     values = {name: getattr(body, name) for name in STAGE_FIELDS}
     values |= {"project_id": project_id, "case_id": case_id, "path": body.path}
     row = await work.add(
@@ -172,15 +181,18 @@ async def shown(session: Session, caller: Caller, project_id: UUID, clock: Clock
         path=path,
         chosen=await plan.chosen_path(session, division, project_id),
         started_on=run["started_on"] if run else None,
-        stages=[work.shown(PathStageOut, row) for row in stages],
+        stages=[work.shown(PathStageOut, row) for row in _latest(stages, lambda row: row["stage"] in rules.REPEATED)],
         next=rules.following(path, days) if path else [],
-        deadlines=[as_deadline(row, today(clock), calendar) for row in due],
+        deadlines=[
+            as_deadline(row, today(clock), calendar)
+            for row in _latest(due, lambda row: row["rule"] == DeadlineRule.contract_reply)
+        ],
         missing_evidence=rules.missing_evidence(path, kinds) if path and PathStage.accepted not in days else [],
         former=[
             FormerPathOut(
                 path=row["path"], started_on=row["started_on"], ended_on=row["ended_on"], reason=row["end_reason"]
             )
-            for row in await queries.former(session, division, project_id)
+            for row in await queries.former(session, division, project_id, limit=MOST)
         ],
     )
 

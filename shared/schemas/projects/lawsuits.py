@@ -1,5 +1,6 @@
 """诉讼 and 府院联动 on the wire: the case register, and matters put to the government–court meeting."""
 
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -65,6 +66,7 @@ class LawsuitPatch(In):
     amount_fen: Fen | None = None
     developer_side: LawsuitSide | None = None
     stage: LawsuitStage = LawsuitStage.filed
+    filed_on: Day = Field(default_factory=lambda: dt.date.max, validate_default=False)
     closed_on: Day | None = None
     supervised: Flag = False
     outcome: LongText | None = None

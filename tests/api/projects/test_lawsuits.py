@@ -38,6 +38,8 @@ async def patch(county: County, case: Json, version: int, **more: Any) -> Any:
 async def test_a_case_counts_its_days_until_it_is_closed(county: County, project: Json) -> None:
     case = await recorded(county, project)
     assert (case["days"], case["stage"], case["supervised"]) == (10, "filed", False)
+    mistyped = await recorded(county, project, case_number=None, filed_on="2026-10-31")
+    assert (await patch(county, mistyped, 1, filed_on="2026-11-13")).json()["days"] == 10
     unclosed = await patch(county, case, 1, stage="closed")
     assert (unclosed.status_code, unclosed.json()["errors"][0]["pointer"]) == (422, "/closed_on")
     closed = await patch(county, case, 1, stage="closed", closed_on="2026-11-15", outcome="调解结案")
@@ -56,6 +58,9 @@ async def test_a_case_number_stands_once_on_a_project(county: County, project: J
     other = await recorded(county, project, case_number=None)
     assert (await patch(county, other, 1, case_number=LAWSUIT["case_number"])).status_code == 409
     assert (await patch(county, other, 1, case_number="（2026）京0101执1号")).status_code == 200
+    await recorded(county, project, case_number=None)
+    unnumbered = await patch(county, other, 2, case_number=None)
+    assert (unnumbered.status_code, unnumbered.json()["case_number"]) == (200, None), "as many have none as there are"
 
 
 async def test_one_number_told_by_four_clerks_at_once_stands_once(county: County, project: Json) -> None:
@@ -111,9 +116,10 @@ async def test_a_matter_is_raised_with_a_court_and_answered_once(county: County,
 async def test_a_matter_names_a_lawsuit_of_its_own_project(county: County, project: Json) -> None:
     await county.unit("COURT", "县人民法院", "court")
     case = await recorded(county, await county.create("云锦府"))
-    body = MATTER | {"lawsuit_id": case["id"]}
-    refused = await county.call("POST", f"/projects/{project['id']}/liaison-matters", json=body)
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/lawsuit_id")
+    for unknown in (case["id"], project["id"]):
+        body = MATTER | {"lawsuit_id": unknown}
+        refused = await county.call("POST", f"/projects/{project['id']}/liaison-matters", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/lawsuit_id")
 
 
 async def test_free_text_stays_out_of_the_audit(county: County, project: Json) -> None:

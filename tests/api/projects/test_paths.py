@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.projects.paths import service
 from shared.schemas.base import SHANGHAI
 from tests.support.projects import County, Projects, Statements
 
@@ -64,7 +65,7 @@ async def test_a_path_is_gone_stage_by_stage(county: County, project: Json) -> N
     skipped = await stage(county, project, "resume_and_deliver", "work_resumed", "2026-03-03")
     assert (skipped.status_code, skipped.json()["code"]) == (409, "stage_not_ready")
     again = await stage(county, project, "resume_and_deliver", "funds_in_place", "2026-03-01")
-    assert (again.status_code, again.json()["code"]) == (422, "invalid")
+    assert (again.status_code, again.json()["code"]) == (422, "bad_day")
     other = await stage(county, project, "resume_and_deliver", "accepted", "2026-03-03")
     assert (other.status_code, other.json()["code"]) == (422, "not_of_this_path")
 
@@ -140,6 +141,34 @@ async def test_each_contract_asked_about_has_thirty_days(county: County, project
     assert open_ones == {demands[0]: "open", demands[1]: "met"}
     twice = await stage(county, project, "reorganization", "contract_answered", "2026-11-11", answers=demands[1])
     assert (twice.status_code, twice.json()["code"]) == (409, "no_such_demand")
+
+
+async def test_a_demand_is_answered_on_its_day_or_later_whatever_came_between(county: County, project: Json) -> None:
+    await accepted(county, project)
+    path: Json = {}
+    for on in ("2026-11-02", "2026-11-10"):
+        path = await reached(county, project, "reorganization", "contract_demanded", on)
+    first, second = [one["id"] for one in path["stages"] if one["stage"] == "contract_demanded"]
+    early = await stage(county, project, "reorganization", "contract_answered", "2026-11-09", answers=second)
+    assert (early.status_code, early.json()["errors"][0]["pointer"]) == (422, "/reached_on")
+    await reached(county, project, "reorganization", "contract_answered", "2026-11-05", answers=first)
+    await reached(county, project, "reorganization", "contract_answered", "2026-11-10", answers=second)
+
+
+async def test_however_many_contracts_are_asked_about_the_case_goes_on(
+    county: County, project: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST", 2)
+    await accepted(county, project)
+    for on in ("2026-11-02", "2026-11-03", "2026-11-04"):
+        await reached(county, project, "reorganization", "contract_demanded", on)
+    await reached(county, project, "reorganization", "reorganization_ruled", "2026-11-05")
+    path = await reached(county, project, "reorganization", "plan_submitted", "2026-11-06")
+    assert by_rule(path)["plan_draft"]["state"] == "met"
+    demands = [one["reached_on"] for one in path["stages"] if one["stage"] == "contract_demanded"]
+    assert demands == ["2026-11-03", "2026-11-04"], "the rest is read through the list of deadlines"
+    assert len([one for one in path["deadlines"] if one["rule"] == "contract_reply"]) == 2
+    assert len(path["stages"]) == 6
 
 
 async def test_a_case_that_changes_its_kind_keeps_its_stages_and_dates(county: County, project: Json) -> None:

@@ -1,12 +1,12 @@
 """Reads of lawsuits and liaison matters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from services.projects.paths.lawsuits.models import lawsuit, liaison_matter
-from shared.schemas.projects.lawsuits import LawsuitStage
 from shared.storage import Session, rows
 from shared.storage.rows import Row
 
@@ -14,41 +14,32 @@ from shared.storage.rows import Row
 async def lawsuits(
     session: Session,
     scope: str,
+    filters: Mapping[str, Any],
+    is_open: bool | None,
     *,
-    project_id: UUID | None = None,
-    stage: LawsuitStage | None = None,
-    supervised: bool | None = None,
-    is_open: bool | None = None,
     after: Sequence[str] | None,
     limit: int,
 ) -> list[Row]:
-    table, where = lawsuit, []
-    if project_id is not None:
-        where.append(table.c.project_id == project_id)
-    if stage is not None:
-        where.append(table.c.stage == stage)
-    if supervised is not None:
-        where.append(table.c.supervised.is_(supervised))
+    where = rows.matching(lawsuit, filters)
     if is_open is not None:
-        where.append(table.c.closed_on.is_(None) if is_open else table.c.closed_on.is_not(None))
-    return await rows.newest(session, table, scope, *where, after=after, limit=limit)
+        where.append(lawsuit.c.closed_on.is_(None) if is_open else lawsuit.c.closed_on.is_not(None))
+    return await rows.newest(session, lawsuit, scope, *where, after=after, limit=limit)
 
 
 async def matters(
     session: Session,
     scope: str,
+    filters: Mapping[str, Any],
+    unanswered: bool | None,
     *,
-    project_id: UUID | None = None,
-    unanswered: bool | None = None,
     after: Sequence[str] | None,
     limit: int,
 ) -> list[Row]:
-    table, where = liaison_matter, []
-    if project_id is not None:
-        where.append(table.c.project_id == project_id)
+    where = rows.matching(liaison_matter, filters)
     if unanswered is not None:
-        where.append(table.c.answered_on.is_(None) if unanswered else table.c.answered_on.is_not(None))
-    return await rows.newest(session, table, scope, *where, after=after, limit=limit)
+        answered_on = liaison_matter.c.answered_on
+        where.append(answered_on.is_(None) if unanswered else answered_on.is_not(None))
+    return await rows.newest(session, liaison_matter, scope, *where, after=after, limit=limit)
 
 
 async def number_of(session: Session, division_code: str, project_id: UUID) -> int:
@@ -57,7 +48,7 @@ async def number_of(session: Session, division_code: str, project_id: UUID) -> i
     return int((await session.execute(statement)).scalar_one())
 
 
-async def has_other(session: Session, row: Row, case_key: str | None) -> bool:
+async def has_other(session: Session, row: Row, case_key: str) -> bool:
     """Whether another lawsuit of the same project has this number; the project is locked."""
     found = await session.execute(
         select(lawsuit.c.id).where(

@@ -1,17 +1,18 @@
 """诉讼 and 府院联动 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from services.projects.parties import CurrentParties
-from services.projects.paths.lawsuits import service
+from services.projects.paths.lawsuits import queries, service
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import Cursor, IfMatch, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.clock import today
+from shared.chassis.http import IfMatch, created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.lawsuits import (
     LawsuitOut,
     LawsuitPage,
@@ -30,25 +31,18 @@ router = APIRouter(prefix="/v1/projects", tags=["诉讼与府院联动"], route_
 
 @router.get("/lawsuits", operation_id="list_lawsuits", summary="诉讼案件列表")
 async def list_lawsuits(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     stage: LawsuitStage | None = None,
     supervised: Annotated[bool | None, Query(description="是否重点督办")] = None,
     is_open: Annotated[bool | None, Query(description="只看未结的，或只看已结的")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> LawsuitPage:
-    scope = scope_of(caller, division_code)
-    filters = {"project_id": project_id, "stage": stage, "supervised": supervised, "is_open": is_open}
-    bound = [caller.subject, "lawsuits", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await service.lawsuit_page(session, scope, filters, clock, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
-    return LawsuitPage(items=found[:limit], next_cursor=following)
+    filters = {"project_id": project_id, "stage": stage, "supervised": supervised}
+    fetch = partial(queries.lawsuits, session, listing.scope, filters, is_open)
+    rows, following = await listing.page("lawsuits", [filters, is_open], fetch)
+    return LawsuitPage(items=[service.as_lawsuit(row, today(clock)) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -67,8 +61,7 @@ async def record_lawsuit(
     response: Response,
 ) -> LawsuitOut:
     made = await service.record_lawsuit(session, caller, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/lawsuits/{made.id}"
-    response.headers["ETag"] = etag(made.version)
+    created(response, f"/v1/projects/lawsuits/{made.id}", made.version)
     return made
 
 
@@ -98,23 +91,16 @@ async def update_lawsuit(
 
 @router.get("/liaison-matters", operation_id="list_liaison_matters", summary="府院联动事项列表")
 async def list_liaison_matters(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     unanswered: Annotated[bool | None, Query(description="只看未答复的，或只看已答复的")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> LiaisonMatterPage:
-    scope = scope_of(caller, division_code)
-    filters = {"project_id": project_id, "unanswered": unanswered}
-    bound = [caller.subject, "liaison-matters", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await service.matter_page(session, scope, filters, clock, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
-    return LiaisonMatterPage(items=found[:limit], next_cursor=following)
+    filters = {"project_id": project_id}
+    fetch = partial(queries.matters, session, listing.scope, filters, unanswered)
+    rows, following = await listing.page("liaison-matters", [filters, unanswered], fetch)
+    return LiaisonMatterPage(items=[service.as_matter(row, today(clock)) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -133,8 +119,7 @@ async def raise_liaison_matter(
     response: Response,
 ) -> LiaisonMatterOut:
     made = await service.raise_matter(session, caller, parties, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/liaison-matters?project_id={project_id}"
-    response.headers["ETag"] = etag(made.version)
+    created(response, f"/v1/projects/liaison-matters?project_id={project_id}", made.version)
     return made
 
 

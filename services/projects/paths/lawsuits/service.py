@@ -1,7 +1,6 @@
 """Use cases of the case register and of matters put to the government–court meeting."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from services.projects.parties import Parties
 from services.projects.paths.lawsuits import queries, rules
 from services.projects.paths.lawsuits.models import lawsuit, liaison_matter
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import FieldError, Invalid
 from shared.schemas.gateway.directory import UnitKind
@@ -21,7 +21,7 @@ from shared.schemas.projects.lawsuits import (
     LiaisonMatterOut,
     LiaisonMatterRaise,
 )
-from shared.storage import Session
+from shared.storage import Session, rows
 from shared.storage.rows import Row
 
 TOLD = ("case_number", "amount_fen", "stage", "filed_on", "closed_on", "supervised")
@@ -36,35 +36,9 @@ def as_matter(row: Row, on: dt.date) -> LiaisonMatterOut:
     return work.shown(LiaisonMatterOut, row, days=rules.days(row["raised_on"], row["answered_on"], on))
 
 
-async def lawsuit_page(
-    session: Session,
-    scope: str,
-    filters: Mapping[str, Any],
-    clock: Clock,
-    *,
-    after: Sequence[str] | None,
-    limit: int,
-) -> list[LawsuitOut]:
-    found = await queries.lawsuits(session, scope, **filters, after=after, limit=limit)
-    return [as_lawsuit(row, today(clock)) for row in found]
-
-
 async def number_of(session: Session, division_code: str, project_id: UUID) -> int:
     """How many lawsuits the register has of a project, ended ones included."""
     return await queries.number_of(session, division_code, project_id)
-
-
-async def matter_page(
-    session: Session,
-    scope: str,
-    filters: Mapping[str, Any],
-    clock: Clock,
-    *,
-    after: Sequence[str] | None,
-    limit: int,
-) -> list[LiaisonMatterOut]:
-    found = await queries.matters(session, scope, **filters, after=after, limit=limit)
-    return [as_matter(row, today(clock)) for row in found]
 
 
 async def record_lawsuit(
@@ -95,8 +69,8 @@ async def update_lawsuit(
     rules.check_lawsuit(row | changed, today(clock))
     told = {name: changed[name] for name in TOLD if name in changed}
     if "case_number" in changed:
-        changed["case_key"] = rules.case_key(body.case_number)
-        if await queries.has_other(session, row, changed["case_key"]):
+        changed["case_key"] = key = rules.case_key(body.case_number)
+        if key is not None and await queries.has_other(session, row, key):
             raise rules.CaseTaken(errors=[FieldError("/case_number", "case_taken", "请核对案号")])
     return as_lawsuit(await work.move(session, lawsuit, caller, row, changed, clock.now(), detail=told), today(clock))
 
@@ -107,7 +81,7 @@ async def raise_matter(
     known = await parties.of(caller.home, body.court_unit)
     project = await work.own_project(session, caller, project_id, lock=True)
     court = known.unit(body.court_unit, "/court_unit", UnitKind.COURT)
-    rules.check_raised(body.raised_on, today(clock))
+    happened_on(body.raised_on, today(clock), "/raised_on")
     if body.lawsuit_id is not None:
         await _check_lawsuit(session, caller, project_id, body.lawsuit_id)
     values = body.model_dump(exclude={"court_unit"})
@@ -120,9 +94,9 @@ async def raise_matter(
 
 
 async def _check_lawsuit(session: Session, caller: Caller, project_id: UUID, lawsuit_id: UUID) -> None:
-    found = await work.load(session, lawsuit, caller, lawsuit_id, what="这个案件")
-    if found["project_id"] != project_id:
-        raise Invalid(errors=[FieldError("/lawsuit_id", "of_another_project", "此案件属于另一项目")])
+    found = await rows.one(session, lawsuit, caller.home, lawsuit_id)
+    if found is None or found["project_id"] != project_id:
+        raise Invalid(errors=[FieldError("/lawsuit_id", "unknown_lawsuit", "本项目没有登记这个案件")])
 
 
 async def answer_matter(
@@ -131,7 +105,7 @@ async def answer_matter(
     row = await work.load_own(session, liaison_matter, caller, matter_id, None, what="这个事项")
     if row["answered_on"] is not None:
         raise rules.Answered("如有进一步意见，请另提一个事项")
-    rules.check_answer(row["raised_on"], body.answered_on, today(clock))
+    happened_on(body.answered_on, today(clock), "/answered_on", since=row["raised_on"])
     told = {"answered_on": body.answered_on, "document_number": body.document_number}
     values = body.model_dump() | {"answered_by": caller.subject}
     moved = await work.move(session, liaison_matter, caller, row, values, clock.now(), action="answer", detail=told)
