@@ -428,7 +428,7 @@ async def closed(story: Story, project: str) -> None:
     )
     closeout = f"/closeouts/{asked['id']}"
     check: dict[str, Any] = {"kind": "department", "passed": True, "note": "资料齐全"}
-    await story.does("housing", "checks its own request", "POST", f"{closeout}/check", status=403, **check)
+    await story.does("housing", "checks its own request", "POST", f"{closeout}/check", status=409, **check)
     await story.does("labour", "checks it", "POST", f"{closeout}/check", status=409, **check)
     for who, item, unit in (
         ("land", "certificates_issued", "ZRZY"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import func, select
 
 from services.projects.closeout.models import closeout, closeout_item, closeout_recheck
 from services.projects.closeout.rules import Closure
@@ -16,29 +16,25 @@ from shared.storage.divisions import within
 from shared.storage.rows import Row
 
 
-def _equal(table: Table, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    return [table.c[name] == value for name, value in filters.items() if value is not None]
-
-
 async def page(
-    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
+    session: Session, scope: str, filters: Mapping[str, Any], *, after: list[Any] | None, limit: int
 ) -> list[Row]:
-    """Close-outs, newest first; `filters` are columns, None leaves one out."""
-    return await rows.newest(session, closeout, scope, *_equal(closeout, filters), after=after, limit=limit)
+    """Close-outs, newest first."""
+    return await rows.newest(session, closeout, scope, *rows.matching(closeout, filters), after=after, limit=limit)
 
 
 async def recheck_page(
     session: Session,
     scope: str,
-    filters: Mapping[str, Any],
-    *,
+    draw_id: UUID | None,
     pending: bool | None,
-    after: Sequence[str] | None,
+    *,
+    after: list[Any] | None,
     limit: int,
 ) -> list[Row]:
     """Close-outs chosen for a re-check; `pending` are those nobody has looked at again."""
     table = closeout_recheck
-    where: list[ColumnElement[bool]] = [table.c.chosen, *_equal(table, filters)]
+    where = rows.matching(table, {"chosen": True, "draw_id": draw_id})
     if pending is not None:
         where.append(table.c.passed.is_(None) if pending else table.c.passed.is_not(None))
     return await rows.newest(session, table, scope, *where, after=after, limit=limit)
@@ -82,6 +78,12 @@ async def closures(session: Session, scope: str, as_of: dt.date) -> list[Closure
         )
     )
     return [Closure(*row) for row in found]
+
+
+async def lock_draws(session: Session, division_code: str) -> None:
+    """One draw of a county at a time: the second sees what was in the first."""
+    key = func.hashtextextended(f"closeout draw {division_code}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 async def drawn(session: Session, division_code: str) -> set[UUID]:

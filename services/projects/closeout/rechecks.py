@@ -5,10 +5,11 @@ from uuid import UUID
 
 from services.projects import work
 from services.projects.closeout import queries, rules, service, steps
-from services.projects.closeout.models import closeout_draw, closeout_recheck
+from services.projects.closeout.models import closeout, closeout_draw, closeout_recheck
 from services.projects.parties import Known
 from services.projects.thresholds import service as thresholds
-from shared.chassis.clock import Clock, today
+from shared.chassis.clock import SHANGHAI, Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.errors import Conflict
@@ -33,15 +34,16 @@ async def draw(session: Session, caller: Caller, division_code: str, clock: Cloc
     """
     require_home(caller, division_code)
     now = clock.now()
-    # Locked first and sifted in a statement of its own: two draws at once see each other's work.
-    standing = await queries.closed(session, division_code, lock=True)
+    # Not the close-outs themselves: who reopens one has locked its project first, and a recheck refers to both.
+    await queries.lock_draws(session, division_code)
     before = await queries.drawn(session, division_code)
-    population = {row["id"]: row for row in sorted(standing, key=lambda row: row["id"]) if row["id"] not in before}
+    fresh = [row for row in await queries.closed(session, division_code) if row["id"] not in before]
+    population = sorted(row["id"] for row in fresh)
     percent = await thresholds.value(session, division_code, "recheck_percent")
     seed = secrets.randbits(SEED_BITS)
-    chosen = rules.choose(list(population), percent, seed)
+    chosen = rules.choose(population, percent, seed)
     values = {"seed": seed, "percent": percent, "drawn_on": today(clock)}
-    told = values | {"population": list(population), "chosen": chosen}
+    told = values | {"population": population, "chosen": chosen}
     made = await work.add(session, closeout_draw, caller, division_code, values, now, action="draw", detail=told)
     assert made is not None, "a draw has no key but its id"
     common = {"division_code": division_code, "draw_id": made["id"], "version": 1, "created_by": caller.subject}
@@ -51,11 +53,11 @@ async def draw(session: Session, caller: Caller, division_code: str, clock: Cloc
         [
             common
             | {name: row[name] for name in ("project_id", "reported_by", "reported_unit")}
-            | {"id": new_id(), "closeout_id": id_, "chosen": id_ in chosen}
-            for id_, row in population.items()
+            | {"id": new_id(), "closeout_id": row["id"], "chosen": row["id"] in chosen}
+            for row in fresh
         ],
     )
-    return _drawn(made, list(population), chosen)
+    return _drawn(made, population, chosen)
 
 
 async def drawn(session: Session, caller: Caller, draw_id: UUID) -> RecheckDraw:
@@ -65,13 +67,11 @@ async def drawn(session: Session, caller: Caller, draw_id: UUID) -> RecheckDraw:
 
 
 def _drawn(made: Row, population: list[UUID], chosen: list[UUID]) -> RecheckDraw:
-    kept = {name: made[name] for name in RecheckDraw.model_fields if name in made}
-    return RecheckDraw.model_validate(kept | {"population": population, "chosen": chosen})
+    return work.shown(RecheckDraw, made, population=population, chosen=chosen)
 
 
 def shown(row: Row) -> RecheckOut:
-    kept = {name: row[name] for name in RecheckOut.model_fields if name in row}
-    return RecheckOut.model_validate(kept | {"rechecked": service.act(row, "rechecked")})
+    return work.shown(RecheckOut, row, rechecked=service.act(row, "rechecked"))
 
 
 async def record(
@@ -84,9 +84,11 @@ async def record(
     row = await work.load_own(session, closeout_recheck, caller, recheck_id, None)
     if not row["chosen"] or row["passed"] is not None:
         raise RecheckDone("只登记抽中的项目，且只登记一次")
-    rules.check_apart(steps.reporter_of(row), steps.signer_of(caller))
-    drawn_on = row["created_at"].astimezone(now.tzinfo).date()
-    on = rules.step_day(body.rechecked_on, not_before=drawn_on, today=day, pointer="/rechecked_on")
+    checked = await work.load(session, closeout, caller, row["closeout_id"])
+    checkers = checked["department_checked_by"], checked["site_checked_by"]
+    rules.check_apart(steps.reporter_of(row), steps.signer_of(caller), *checkers)
+    drawn_on = row["created_at"].astimezone(SHANGHAI).date()
+    on = happened_on(body.rechecked_on, day, "/rechecked_on", since=drawn_on)
     values = steps.signed(caller, known, "rechecked", on, body.document_number, body.note) | {"passed": body.passed}
     told = {"passed": body.passed, "unit": caller.unit, "on": on, "closeout_id": row["closeout_id"]}
     moved = await work.move(session, closeout_recheck, caller, row, values, now, action="recheck", detail=told)

@@ -1,5 +1,6 @@
 """销号 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from fastapi import APIRouter, Query, Response
 from services.projects.closeout import queries, rechecks, service, steps
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.closeout import (
     CloseoutApproval,
@@ -60,29 +61,21 @@ async def request_closeout(
 ) -> CloseoutOut:
     known = await parties.of(caller.home, caller.unit)
     row = await steps.request(session, caller, known, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/closeouts/{row['id']}"
-    return _answer(row, response)
+    created(response, f"/v1/projects/closeouts/{row['id']}", row["version"])
+    return service.shown(row)
 
 
 @router.get("/closeouts", operation_id="list_closeouts", summary="销号列表")
 async def list_closeouts(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     status: CloseoutStatus | None = None,
     rebound_cause: ReboundCause | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> CloseoutPage:
-    scope = scope_of(caller, division_code)
     filters = {"project_id": project_id, "status": status, "rebound_cause": rebound_cause}
-    bound = [caller.subject, "closeouts", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.page(session, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return CloseoutPage(items=[service.shown(row) for row in rows[:limit]], next_cursor=following)
+    rows, following = await listing.page("closeout", filters, partial(queries.page, session, listing.scope, filters))
+    return CloseoutPage(items=[service.shown(row) for row in rows], next_cursor=following)
 
 
 @router.get("/closeout-rates", operation_id="get_closeout_rates", summary="销号率与反弹率")
@@ -218,8 +211,7 @@ async def draw_rechecks(
     caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
 ) -> RecheckDraw:
     made = await rechecks.draw(session, caller, caller.home, clock)
-    response.headers["Location"] = f"/v1/projects/recheck-draws/{made.id}"
-    response.headers["ETag"] = etag(1)
+    created(response, f"/v1/projects/recheck-draws/{made.id}", 1)
     return made
 
 
@@ -233,23 +225,14 @@ async def get_recheck_draw(
 
 @router.get("/rechecks", operation_id="list_rechecks", summary="抽中的项目及抽查结果")
 async def list_rechecks(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     draw_id: UUID | None = None,
     pending: Annotated[bool | None, Query(description="true 只看尚未登记结果的")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> RecheckPage:
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "rechecks", scope, draw_id, pending]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.recheck_page(
-        session, scope, {"draw_id": draw_id}, pending=pending, after=after, limit=limit + 1
-    )
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return RecheckPage(items=[rechecks.shown(row) for row in rows[:limit]], next_cursor=following)
+    fetch = partial(queries.recheck_page, session, listing.scope, draw_id, pending)
+    rows, following = await listing.page("closeout_recheck", [draw_id, pending], fetch)
+    return RecheckPage(items=[rechecks.shown(row) for row in rows], next_cursor=following)
 
 
 @router.post("/rechecks/{recheck_id}/result", operation_id="record_recheck", summary="登记抽查结果", responses=CONFLICT)

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from services.projects.ledger.rules import AT_A_STANDSTILL
-from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.chassis.days import happened_on
+from shared.errors import Conflict, FieldError, Invalid, SamePerson, SameUnit
 from shared.schemas.projects.closeout import LABELS, CloseoutCheckKind, CloseoutStatus, PetitionRebound, ReboundCause
 from shared.schemas.projects.facts import ConstructionStatus, ResolutionStatus
 
@@ -28,7 +29,6 @@ MOVES: dict[CloseoutStatus, tuple[CloseoutStatus, ...]] = {
     S.reopened: (),
 }
 CHECKED = {CloseoutCheckKind.department: S.department_checked, CloseoutCheckKind.site: S.site_checked}
-LONG_AGO = dt.date(1949, 10, 1)
 GROUP_VISIT = 5
 """集体访 begins at five people (信访 statistics, `domain.md` 1.4)."""
 
@@ -49,20 +49,8 @@ class NoticeRunning(Conflict):
     code, title, title_en = "notice_running", "公示期未满", "Public notice still running"
 
 
-class SamePerson(Forbidden):
-    code, title, title_en = "same_person", "须由另一人办理", "Same person"
-
-
-class SameUnit(Forbidden):
-    code, title, title_en = "same_unit", "须由另一单位办理", "Same unit"
-
-
 class NotARebound(Invalid):
     code, title, title_en = "not_a_rebound", "不构成反弹", "Not a rebound"
-
-
-class BadStepDay(Invalid):
-    code, title, title_en = "bad_day", "日期不合理", "Bad day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +61,10 @@ class Signer:
     unit: str
 
 
-def check_request(resolution: ResolutionStatus | None) -> None:
+def check_under_resolution(resolution: str | None) -> None:
     """A close-out follows 处置; a project the ledger merely *says* is resolved may catch up on it."""
     if resolution not in (ResolutionStatus.resolving, ResolutionStatus.resolved):
-        raise NotUnderResolution("请先把化解状态变更为“正在化解”，再申请销号")
+        raise NotUnderResolution("请先把化解状态变更为“正在化解”，再办理销号")
 
 
 def check_step(current: CloseoutStatus, to: CloseoutStatus) -> None:
@@ -88,22 +76,13 @@ def check_step(current: CloseoutStatus, to: CloseoutStatus) -> None:
 
 
 def check_apart(reporter: Signer, signer: Signer, *checkers: str) -> None:
-    """核查人 ≠ 申请人, 核查单位 ≠ 申请单位; who approves is none of the `checkers` either."""
+    """核查人 ≠ 申请人, 核查单位 ≠ 申请单位; who approves or looks again is none of the `checkers` either."""
     if signer.by == reporter.by:
-        raise SamePerson("申请人不能核查或审定自己的申请")
+        raise SamePerson("申请人不能核查、审定或抽查自己的申请")
     if signer.unit == reporter.unit:
-        raise SameUnit("核查或审定须由申请单位以外的单位办理")
+        raise SameUnit("核查、审定和抽查须由申请单位以外的单位办理")
     if signer.by in checkers:
-        raise SamePerson("参与初核或现场核查的人不能审定")
-
-
-def step_day(given: dt.date | None, *, not_before: dt.date, today: dt.date, pointer: str) -> dt.date:
-    """The day of a step: as given, else today; neither in the future nor before the step it follows."""
-    day = given or today
-    if not not_before <= day <= today:
-        message = f"须在 {not_before.isoformat()} 至 {today.isoformat()} 之间"
-        raise BadStepDay(errors=[FieldError(pointer, "bad_day", message)])
-    return day
+        raise SamePerson("参与初核或现场核查的人不能审定或抽查")
 
 
 def check_notice_over(until: dt.date | None, today: dt.date) -> None:
@@ -115,7 +94,7 @@ def check_petition(
     cause: PetitionRebound, people: int | None, *, occurred_on: dt.date | None, closed_on: dt.date, today: dt.date
 ) -> dt.date:
     """The day it came: only what came after the close-out is a rebound, and a group begins at five."""
-    day = step_day(occurred_on, not_before=closed_on, today=today, pointer="/occurred_on")
+    day = happened_on(occurred_on, today, "/occurred_on", since=closed_on)
     if cause is PetitionRebound.group_petition and (people is None or people < GROUP_VISIT):
         where = FieldError("/people_count", "not_a_group", f"群体信访为 {GROUP_VISIT} 人以上，请填写人次")
         raise NotARebound(errors=[where])

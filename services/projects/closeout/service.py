@@ -12,6 +12,7 @@ from services.projects.closeout.models import closeout
 from services.projects.ledger import service as ledger
 from services.projects.ledger.formulas import rate
 from shared.chassis.clock import Clock, FixedClock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.listing import scope_of
 from shared.errors import Conflict
@@ -116,7 +117,7 @@ async def rates(
     session: Session, caller: Caller, division_code: str | None, as_of: dt.date | None, clock: Clock
 ) -> CloseoutRates:
     """Both rates as of a day, from what was decided until then."""
-    day = rules.step_day(as_of, not_before=rules.LONG_AGO, today=today(clock), pointer="query:as_of")
+    day = happened_on(as_of, today(clock), "query:as_of")
     scope = scope_of(caller, division_code)
     found = rules.tally(
         await queries.closures(session, scope, day), await ledger.resolutions(session, scope, day, clock), day
@@ -178,7 +179,8 @@ async def reopen(
         "rebound_reference": reference,
         "rebound_people": people,
     }
-    return await work.move(session, closeout, acting, row, values, now, action="reopen")
+    told = {name: value for name, value in values.items() if name != "rebound_reference"}
+    return await work.move(session, closeout, acting, row, values, now, action="reopen", detail=told)
 
 
 async def report_rebound(session: Session, caller: Caller, project_id: UUID, body: ReboundReport, clock: Clock) -> Row:

@@ -13,10 +13,12 @@ from services.projects.parties import Known
 from services.projects.plan import service as plan
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
-from shared.errors import Conflict, Forbidden
+from shared.errors import Conflict, Forbidden, SameUnit
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.projects.closeout import (
+    ChecklistItem,
     CloseoutApproval,
     CloseoutAttestation,
     CloseoutCheck,
@@ -87,13 +89,12 @@ async def request(
     now, day = clock.now(), today(clock)
     project = await work.own_project(session, caller, project_id, lock=True)
     division_code: str = project["division_code"]
-    resolution = project["resolution_status"]
-    rules.check_request(ResolutionStatus(resolution) if resolution else None)
+    rules.check_under_resolution(project["resolution_status"])
     kind, mode = ProjectKind(project["kind"]), project["resolution_mode"]
     asked = checklist.items_of(kind, ResolutionMode(mode) if mode else None)
     if not asked:
         raise rules.PathUnknown("问题楼盘的销号清单因化解方式而不同，请先在台账中填写化解方式")
-    on = rules.step_day(body.self_checked_on, not_before=rules.LONG_AGO, today=day, pointer="/self_checked_on")
+    on = happened_on(body.self_checked_on, day, "/self_checked_on")
     values = signed(caller, known, "reported", on, body.document_number, body.note) | {
         "project_id": project_id,
         "status": CloseoutStatus.requested,
@@ -125,10 +126,12 @@ async def attest(
     if "office" not in caller.roles and caller.unit != body.unit_code:
         raise NotYourUnit("请由该单位的账号，或由领导小组办公室代为录入")
     if body.unit_code == row["reported_unit"]:
-        raise rules.SameUnit("申请单位不能为自己的申请出具证明")
+        raise SameUnit("申请单位不能为自己的申请出具证明")
     if await sources.known(session, project, row, body.item) is not None:
         raise checklist.FactIsKnown("请直接更正台账、质量或化解路径的记录")
-    on = rules.step_day(body.attested_on, not_before=rules.LONG_AGO, today=today(clock), pointer="/attested_on")
+    # How quiet it is now, no older paper can say.
+    since = row["reported_on"] if body.item is ChecklistItem.petitions_quiet else None
+    on = happened_on(body.attested_on, today(clock), "/attested_on", since=since)
     found = checklist.attested(body.item, body.outstanding, body.last_on, on, row["quiet_weeks"])
     paper = {
         "attested_by": caller.subject,
@@ -152,7 +155,7 @@ async def check(
     rules.check_step(CloseoutStatus(row["status"]), to)
     rules.check_apart(reporter_of(row), signer_of(caller))
     before = row["department_checked_on"] or row["reported_on"]
-    on = rules.step_day(body.checked_on, not_before=before, today=day, pointer="/checked_on")
+    on = happened_on(body.checked_on, day, "/checked_on", since=before)
     values = signed(caller, known, f"{body.kind}_checked", on, body.document_number, body.note)
     if body.passed:
         checklist.check_complete(await sources.refresh(session, caller, project, row, now))
@@ -198,6 +201,7 @@ async def approve(
     rules.check_step(CloseoutStatus(row["status"]), CloseoutStatus.closed)
     rules.check_apart(reporter_of(row), signer_of(caller), row["department_checked_by"], row["site_checked_by"])
     rules.check_notice_over(row["notice_until"], day)
+    rules.check_under_resolution(project["resolution_status"])
     checklist.check_complete(await sources.refresh(session, caller, project, row, now))
     if project["resolution_status"] != ResolutionStatus.resolved:
         change = ResolutionStatusChange(

@@ -1,9 +1,10 @@
 """Reads of the sealed register."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from services.projects.clues.models import clue, clue_result
 from shared.storage import Session, rows
@@ -16,14 +17,13 @@ async def page(
     session: Session,
     scope: str,
     recipients: Collection[str],
+    filters: Mapping[str, Any],
     *,
-    state: str | None,
-    after: Sequence[str] | None,
+    after: list[Any] | None,
     limit: int,
 ) -> list[Row]:
-    where: list[ColumnElement[bool]] = [clue.c.recipient.in_(sorted(recipients))]
-    if state is not None:
-        where.append(clue.c.state == state)
+    """Clues sent to any of `recipients`, newest first."""
+    where = clue.c.recipient.in_(sorted(recipients)), *rows.matching(clue, filters)
     return await rows.newest(session, clue, scope, *where, after=after, limit=limit)
 
 

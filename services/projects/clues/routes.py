@@ -1,15 +1,14 @@
 """线索移交 on the wire. Acts answer a receipt number; nothing else leaves the register but to its readers."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.projects.clues import service
+from services.projects.clues import queries, rules, service
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import Cursor, Limit
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.clues import (
     ClueOut,
     CluePage,
@@ -37,22 +36,15 @@ async def transfer_clue(
 async def list_clues(
     caller: CurrentCaller,
     session: CurrentSession,
-    cursors: CurrentCursors,
     clock: CurrentClock,
-    division_code: DivisionCode | None = None,
+    listing: CurrentListing,
     recipient: ClueRecipient | None = None,
     state: ClueState | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> CluePage:
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "clues", scope, recipient, state]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found, more = await service.page(
-        session, caller, scope, recipient=recipient, state=state, after=after, limit=limit, clock=clock
-    )
-    following = cursors.encode([found[-1].id], bound) if more else None
-    return CluePage(items=found, next_cursor=following)
+    filters = {"recipient": recipient, "state": state}
+    fetch = partial(queries.page, session, listing.scope, rules.readable(caller.roles), filters)
+    rows, following = await listing.page("clue", filters, fetch)
+    return CluePage(items=service.listed(session, caller, rows, clock), next_cursor=following)
 
 
 @router.get("/{clue_id}", operation_id="get_clue", summary="线索内容与办理结果")

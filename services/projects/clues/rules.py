@@ -4,8 +4,8 @@ import datetime as dt
 import secrets
 from collections.abc import Set
 
-from shared.errors import Conflict, FieldError, Invalid
-from shared.schemas.projects.clues import ClueRecipient, ClueState
+from shared.errors import Conflict
+from shared.schemas.projects.clues import ClueRecipient
 
 READS: dict[str, frozenset[ClueRecipient]] = {
     "inspector": frozenset(ClueRecipient),
@@ -32,24 +32,11 @@ def receipt_number(on: dt.date) -> str:
     return f"XS-{on:%Y%m%d}-{''.join(secrets.choice(_ALPHABET) for _ in range(8))}"
 
 
-def check_transferred(transferred_on: dt.date, today: dt.date) -> None:
-    if transferred_on > today:
-        raise _invalid("transferred_on", "移交日期最晚为今天")
+def check_not_received(received_on: dt.date | None) -> None:
+    if received_on is not None:
+        raise AlreadyReceived("签收只登记一次，请登记办理结果")
 
 
-def check_receive(state: ClueState, transferred_on: dt.date, received_on: dt.date, today: dt.date) -> None:
-    if state is not ClueState.transferred:
-        raise AlreadyReceived
-    if not transferred_on <= received_on <= today:
-        raise _invalid("received_on", "签收日期不早于移交日期，最晚为今天")
-
-
-def check_result(received_on: dt.date | None, result_on: dt.date, today: dt.date) -> None:
+def check_received(received_on: dt.date | None) -> None:
     if received_on is None:
-        raise NotReceived
-    if not received_on <= result_on <= today:
-        raise _invalid("result_on", "结果日期不早于签收日期，最晚为今天")
-
-
-def _invalid(field: str, message: str) -> Invalid:
-    return Invalid(errors=[FieldError(f"/{field}", "out_of_order", message)])
+        raise NotReceived("签收之后才能登记办理结果")

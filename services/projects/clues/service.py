@@ -12,6 +12,7 @@ from services.projects import work
 from services.projects.clues import queries, rules
 from services.projects.clues.models import clue, clue_result
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import NotFound
 from shared.schemas.projects.clues import (
@@ -65,7 +66,7 @@ def _read(session: Session, caller: Caller, division_code: str, subject_id: str,
 async def transfer(session: Session, caller: Caller, vault: Vault, body: ClueTransfer, clock: Clock) -> ClueReceipt:
     """Only the receipt number comes back; it is not a key to anything."""
     on, clue_id = today(clock), new_id()
-    rules.check_transferred(body.transferred_on, on)
+    happened_on(body.transferred_on, on, "/transferred_on")
     if body.project_id is not None:
         await work.own_project(session, caller, body.project_id)
     content = body.model_dump(mode="json", include={"subject", "matter", "project_id", "document_number"})
@@ -115,30 +116,19 @@ async def get(session: Session, caller: Caller, vault: Vault, clue_id: UUID, clo
     )
 
 
-async def page(
-    session: Session,
-    caller: Caller,
-    scope: str,
-    *,
-    recipient: ClueRecipient | None,
-    state: ClueState | None,
-    after: Sequence[str] | None,
-    limit: int,
-    clock: Clock,
-) -> tuple[list[ClueSummary], bool]:
-    """The clues shown, and whether there are more. Each one shown is read; a list that shows none was read too."""
-    recipients = rules.readable(caller.roles) & frozenset(ClueRecipient if recipient is None else {recipient})
-    found = await queries.page(session, scope, recipients, state=state, after=after, limit=limit + 1)
-    for row in found[:limit]:
+def listed(session: Session, caller: Caller, rows: Sequence[Row], clock: Clock) -> list[ClueSummary]:
+    """The clues shown. Each one shown is read; a list that shows none was read too."""
+    for row in rows:
         _read(session, caller, row["division_code"], str(row["id"]), "list", clock.now())
-    if not found:
+    if not rows:
         _read(session, caller, caller.home, "-", "list", clock.now())
-    return [work.shown(ClueSummary, row) for row in found[:limit]], len(found) > limit
+    return [work.shown(ClueSummary, row) for row in rows]
 
 
 async def receive(session: Session, caller: Caller, clue_id: UUID, body: ClueReceive, clock: Clock) -> ClueReceipt:
     row = await _load(session, caller, clue_id, own=True)
-    rules.check_receive(ClueState(row["state"]), row["transferred_on"], body.received_on, today(clock))
+    rules.check_not_received(row["received_on"])
+    happened_on(body.received_on, today(clock), "/received_on", since=row["transferred_on"])
     values = {
         "state": ClueState.received,
         "received_on": body.received_on,
@@ -151,7 +141,8 @@ async def record_result(
     session: Session, caller: Caller, vault: Vault, clue_id: UUID, body: ClueResultRecord, clock: Clock
 ) -> ClueReceipt:
     row = await _load(session, caller, clue_id, own=True)
-    rules.check_result(row["received_on"], body.result_on, today(clock))
+    rules.check_received(row["received_on"])
+    happened_on(body.result_on, today(clock), "/result_on", since=row["received_on"])
     division, result_id = row["division_code"], new_id()
     content = _seal(vault, body.model_dump(mode="json"), clue_result.name, division, result_id)
     values = {"id": result_id, "clue_id": clue_id, "content": content}

@@ -71,6 +71,12 @@ class NothingClaimed(Conflict):
     code, title, title_en = "nothing_claimed", "没有待核实的复工", "No claimed resumption"
 
 
+class NeedsCloseout(Conflict):
+    """台账式清零: what happens under the ledger's eyes is resolved by a close-out, not by a word."""
+
+    code, title, title_en = "needs_closeout", "化解须经销号程序", "Needs a close-out"
+
+
 class ReasonRequired(Invalid):
     """A rebound 反弹 without a reason."""
 
@@ -145,6 +151,17 @@ def decide_resolution(
     if rebounds(current, to) and not (reason and reason.strip()):
         raise ReasonRequired("已化解的项目退回未化解或正在化解，须写明反弹原因", [_at("reason", ReasonRequired)])
     return to
+
+
+def check_told(
+    current: ResolutionStatus | None, to: ResolutionStatus, *, effective_on: dt.date, recorded_on: dt.date
+) -> None:
+    """What somebody writes, by hand or in a sheet, resolves no project from the day it came onto the ledger on
+    (`recorded_on`); what was before is history and taken as told. Raises `NeedsCloseout`.
+    """
+    if to is R.resolved and current is not R.resolved and effective_on >= recorded_on:
+        detail = f"项目 {recorded_on.isoformat()} 已纳入台账，此后化解须申请销号，审定后台账自动变更为“已化解”"
+        raise NeedsCloseout(detail, [_at("to", NeedsCloseout)])
 
 
 def rebounds(current: ResolutionStatus | None, to: ResolutionStatus) -> bool:

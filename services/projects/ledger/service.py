@@ -17,7 +17,7 @@ from services.projects.ledger.changes import (
     verification,
 )
 from services.projects.ledger.formulas import derive
-from shared.chassis.clock import Clock, today
+from shared.chassis.clock import SHANGHAI, Clock, today
 from shared.chassis.http import require_version
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
@@ -197,18 +197,21 @@ async def change_resolution_status(
     *,
     cause: str | None = None,
 ) -> Mapping[str, Any]:
-    """`cause` names the row of another feature that moved it, such as `closeout:<id>`, for the audit."""
+    """`cause` names the row that decided it, such as `closeout:<id>`; without one somebody merely says so."""
     row = await load_own(session, caller, project_id, version)
     effective_on = check_day(body.effective_on, clock)
-    current = row["resolution_status"]
+    current = ResolutionStatus(row["resolution_status"]) if row["resolution_status"] else None
     decided = rules.decide_resolution(
-        rules.R(current) if current else None,
+        current,
         body.to,
         reason=body.reason,
         effective_on=effective_on,
         last_effective_on=status_day(row, "resolution_status"),
         today=today(clock),
     )
+    if cause is None:
+        recorded_on = row["created_at"].astimezone(SHANGHAI).date()
+        rules.check_told(current, decided, effective_on=effective_on, recorded_on=recorded_on)
     facts = {"resolution_status": decided.value}
     return await _move(session, caller, row, facts, effective_on, "resolution_status", body, clock, cause)
 

@@ -90,6 +90,16 @@ async def test_petitions_are_quiet_for_the_countys_weeks(closing: Closing) -> No
         answer = await closing.attest("petitions_quiet", last_on=last_on)
         item = next(i for i in answer.json()["checklist"] if i["item"] == "petitions_quiet")
         assert (item["value"]["weeks"], item["met"]) == (weeks, met)
+    # A paper older than the request does not say how quiet it has been until now.
+    stale = await closing.attest("petitions_quiet", attested_on="2026-11-22")
+    assert (stale.status_code, stale.json()["errors"][0]["pointer"]) == (422, "/attested_on")
+
+
+async def test_what_is_put_back_meanwhile_is_not_closed(closing: Closing) -> None:
+    await closing.to_site_checked()
+    await closing.county.move(await closing.project(), "resolution", "unresolved")
+    answer = await closing.approve()
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_under_resolution")
 
 
 async def test_who_attests(closing: Closing) -> None:
@@ -98,7 +108,7 @@ async def test_who_attests(closing: Closing) -> None:
     path = f"{closing.path}/attest"
     for unit, who, status, code in (
         ("ZJJ", DEPARTMENT | {"unit": "BGS"}, 403, "not_your_unit"),
-        ("ZB", OFFICE, 403, "same_unit"),
+        ("ZB", OFFICE, 409, "same_unit"),
         ("NOBODY", OFFICE, 422, "invalid"),
         ("ZJJ", DEPARTMENT, 200, None),
     ):
@@ -114,14 +124,14 @@ async def test_the_reporter_checks_nothing_through_the_door(closing: Closing, ki
     await closing.attest(*ATTESTED)
     if kind == "site":
         assert (await closing.check("department", DEPARTMENT)).status_code == 200
-    for who, code in (
-        (REPORTER | {"role": "department"}, "same_person"),
-        (REPORTER | {"role": "office", "unit": "BGS"}, "same_person"),
-        (REPORTER | {"role": "department", "subject": "user:colleague"}, "same_unit"),
-        ({"role": "department", "subject": "user:colleague"}, "unit_required"),
+    for who, status, code in (
+        (REPORTER | {"role": "department"}, 409, "same_person"),
+        (REPORTER | {"role": "office", "unit": "BGS"}, 409, "same_person"),
+        (REPORTER | {"role": "department", "subject": "user:colleague"}, 409, "same_unit"),
+        ({"role": "department", "subject": "user:colleague"}, 403, "unit_required"),
     ):
         answer = await closing.check(kind, who)
-        assert (answer.status_code, answer.json()["code"]) == (403, code), who
+        assert (answer.status_code, answer.json()["code"]) == (status, code), who
     assert (await closing.now())["status"] == ("requested" if kind == "department" else "department_checked")
 
 
@@ -134,7 +144,7 @@ async def test_who_asked_or_checked_does_not_approve(closing: Closing) -> None:
         (SITE | {"role": "leader", "unit": "XWB"}, "same_person"),
     ):
         answer = await closing.approve(who)
-        assert (answer.status_code, answer.json()["code"]) == (403, code), who
+        assert (answer.status_code, answer.json()["code"]) == (409, code), who
     assert (await closing.approve(OFFICE)).status_code == 200
 
 

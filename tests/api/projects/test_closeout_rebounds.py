@@ -177,13 +177,15 @@ async def test_a_recheck_is_anothers_and_a_failed_one_reopens(closing: Closing) 
     (recheck,) = await county.every("/rechecks")
     path = f"/rechecks/{recheck['id']}/result"
     body = {"passed": False, "note": "两户仍未入住，门窗未装"}
-    for who, code in (
-        (REPORTER | {"role": "inspector", "unit": "JW"}, "same_person"),
-        (INSPECTOR | {"unit": "ZB"}, "same_unit"),
-        ({"role": "inspector", "subject": "user:inspector"}, "unit_required"),
+    for who, status, code in (
+        (REPORTER | {"role": "inspector", "unit": "JW"}, 409, "same_person"),
+        (INSPECTOR | {"unit": "ZB"}, 409, "same_unit"),
+        (DEPARTMENT, 409, "same_person"),
+        (SITE | {"role": "office"}, 409, "same_person"),
+        ({"role": "inspector", "subject": "user:inspector"}, 403, "unit_required"),
     ):
         refused = await closing.post(path, body, who)
-        assert (refused.status_code, refused.json()["code"]) == (403, code)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
     answer = await closing.post(path, body, INSPECTOR)
     assert (answer.status_code, answer.json()["rechecked"]["by"]) == (200, "user:inspector")
     assert (await closing.now())["rebound"]["cause"] == "recheck_failed"

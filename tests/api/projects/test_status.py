@@ -1,9 +1,11 @@
 """The two state machines on the wire: claims, first statements, refused moves, history."""
 
+import datetime as dt
+
 import pytest
 
 from shared.schemas.projects.facts import ConstructionStatus
-from tests.support.projects import County, ledger
+from tests.support.projects import County, Projects, ledger
 
 
 async def test_leaving_a_standstill_by_hand_is_a_claim(county: County) -> None:
@@ -79,16 +81,62 @@ async def test_moves_the_machine_does_not_know_are_refused(county: County) -> No
 
 
 async def test_the_machines_move_apart_and_what_cannot_both_be_true_is_listed(county: County) -> None:
-    project = await county.create("甲", construction_status="completed", resolution_status="resolving")
+    project = await county.create(
+        "甲", construction_status="completed", resolution_status="resolving", effective_on="2026-11-01"
+    )
     moved = await county.move(project, "construction", "delivered")
     assert moved.json()["resolution_status"] == "resolving"
     listed = await county.every("/contradictions")
     assert [c["rule"] for c in listed if c["project_id"] == project["id"]] == ["LEDGER-01"]
-    settled = await county.move(moved.json(), "resolution", "resolved")
+    settled = await county.move(moved.json(), "resolution", "resolved", effective_on="2026-11-22")
     assert settled.json()["resolution_status"] == "resolved"
     assert await county.every("/contradictions") == []
     back = await county.move(settled.json(), "resolution", "unresolved", reason="交付后渗漏，业主集体上访")
     assert back.status_code == 200
+
+
+@pytest.mark.parametrize("stated", [{}, {"resolution_status": "resolving", "effective_on": "2026-11-01"}])
+async def test_nobody_just_says_that_a_project_of_the_ledger_is_resolved(
+    county: County, stated: dict[str, str]
+) -> None:
+    project = await county.create("甲", **stated)
+    refused = await county.move(project, "resolution", "resolved")
+    assert (refused.status_code, refused.json()["code"]) == (409, "needs_closeout")
+    assert "申请销号" in refused.json()["detail"]
+    heads = ["项目名称", "总套数", "建设状态", "化解状态"]
+    imported = await county.load(ledger(heads, ["甲", 9, "正常施工", "已化解"]))
+    (row,) = imported["rows"]
+    assert (row["verdict"], [(e["pointer"], e["code"]) for e in row["errors"]]) == (
+        "rejected",
+        [("台账!D3", "needs_closeout")],
+    )
+    assert (await county.read(f"/projects/{project['id']}"))["version"] == 1
+    before = await county.move(project, "resolution", "resolved", effective_on="2026-11-22")
+    assert (before.status_code, before.json()["resolution_status"]) == (200, "resolved")
+    again = await county.load(ledger(heads, ["甲", 9, "正常施工", "已化解"]))
+    assert again["updated"] == 1, "what is resolved may go on being said"
+
+
+async def test_a_sheet_tells_what_was_resolved_before_it_came_and_nothing_later(
+    county: County, projects: Projects
+) -> None:
+    heads = ["项目名称", "化解状态"]
+    await county.load(ledger(heads, ["甲", "未化解"], ["乙", "已化解"], as_of="2026年9月30日"))
+    projects.clock.advance(dt.timedelta(days=30))
+    for day, verdict in (("2026年11月23日", "rejected"), ("2026年12月20日", "rejected"), ("2026年11月22日", "updated")):
+        imported = await county.load(ledger(heads, ["甲", "已化解"], ["乙", "已化解"], as_of=day))
+        assert imported["rows"][0]["verdict"] == verdict, day
+    assert {p["resolution_status"] for p in await county.every("/projects")} == {"resolved"}
+
+
+async def test_a_row_tells_each_status_it_may_not_take_in_its_own_column(county: County) -> None:
+    await county.create("甲", construction_status="stopped", resolution_status="resolving")
+    sheet = ledger(["项目名称", "化解状态", "建设状态"], ["甲", "储备", "已交付"])
+    errors = (await county.load(sheet))["rows"][0]["errors"]
+    assert [(e["pointer"], e["code"]) for e in errors] == [
+        ("台账!C3", "transition_not_allowed"),
+        ("台账!B3", "transition_not_allowed"),
+    ]
 
 
 async def test_one_of_two_moves_at_once_is_stale(county: County) -> None:

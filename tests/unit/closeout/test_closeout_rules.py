@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.projects.closeout import rules
 from services.projects.closeout.rules import Closure, Signer
-from shared.errors import Problem
+from shared.errors import Problem, SamePerson, SameUnit
 from shared.schemas.projects.closeout import CloseoutStatus, PetitionRebound, ReboundCause
 from shared.schemas.projects.facts import ConstructionStatus, ResolutionStatus
 
@@ -68,7 +68,7 @@ def test_who_checks_or_approves_is_another_person_of_another_unit(
     apart = signer != reporter and own != unit and signer not in (first, second)
     try:
         rules.check_apart(Signer(reporter, unit), Signer(signer, own), first, second)
-    except (rules.SamePerson, rules.SameUnit):
+    except (SamePerson, SameUnit):
         assert not apart
     else:
         assert apart
@@ -86,10 +86,10 @@ def test_who_checks_or_approves_is_another_person_of_another_unit(
 )
 def test_what_is_not_under_resolution_is_not_closed_out(status: ResolutionStatus | None, allowed: bool) -> None:
     if allowed:
-        rules.check_request(status)
+        rules.check_under_resolution(status)
     else:
         with pytest.raises(rules.NotUnderResolution):
-            rules.check_request(status)
+            rules.check_under_resolution(status)
 
 
 def test_a_notice_runs_through_its_last_day() -> None:

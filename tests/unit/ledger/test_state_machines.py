@@ -13,9 +13,11 @@ from services.projects.ledger.rules import (
     Construction,
     EarlierThanLast,
     FutureDate,
+    NeedsCloseout,
     NothingClaimed,
     ReasonRequired,
     TransitionNotAllowed,
+    check_told,
     decide_construction,
     decide_resolution,
     rebounds,
@@ -202,3 +204,26 @@ def test_a_status_has_happened_and_in_order() -> None:
         )
     same_day = decide_construction(stopped, C.on_schedule, effective_on=TODAY, last_effective_on=TODAY, today=TODAY)
     assert same_day.resumption is Resumption.claimed
+
+
+@given(st.none() | st.sampled_from(R), st.sampled_from(R), st.integers(-400, 400))
+def test_what_happened_on_the_ledger_is_resolved_by_a_close_out(current: R | None, to: R, days: int) -> None:
+    """`days` after the project came onto it; what was before is told, and what is resolved stays so."""
+    day = TODAY + dt.timedelta(days=days)
+    becomes = to is R.resolved and current is not R.resolved
+    if becomes and days >= 0:
+        with pytest.raises(NeedsCloseout):
+            check_told(current, to, effective_on=day, recorded_on=TODAY)
+    else:
+        check_told(current, to, effective_on=day, recorded_on=TODAY)
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, True), (0, False), (1, False)])
+def test_the_day_it_came_onto_the_ledger_is_the_first_to_need_one(days: int, told: bool) -> None:
+    day = TODAY + dt.timedelta(days=days)
+    if told:
+        check_told(R.resolving, R.resolved, effective_on=day, recorded_on=TODAY)
+    else:
+        with pytest.raises(NeedsCloseout) as refused:
+            check_told(R.resolving, R.resolved, effective_on=day, recorded_on=TODAY)
+        assert refused.value.status == 409

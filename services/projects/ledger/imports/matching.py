@@ -14,6 +14,7 @@ from services.projects.ledger import rules
 from services.projects.ledger.changes import Plan, construction_facts, held_since, plan, standing
 from services.projects.ledger.workbook.reader import Row, Sheet
 from shared.errors import FieldError, Problem
+from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.facts import GROUP_OF, ConstructionStatus, ProjectKind, ResolutionStatus
 from shared.schemas.projects.imports import FieldConflict, RowVerdict
 
@@ -151,12 +152,14 @@ def _judge_one(
     # Another way to write the name we have is no new name.
     if rules.name_key(facts["name"]) in (target["name_key"], *target["alias_keys"]):
         facts.pop("name")
-    try:
-        facts = _moved(target, past or {}, facts, effective_on, today)
-    except Problem as problem:
-        errors = [
-            FieldError(_cell(sheet, row, "construction_status", "resolution_status"), problem.code, problem.detail)
-        ]
+    errors = []
+    for (fact, other), move in MACHINES.items():
+        if facts.get(fact):
+            try:
+                facts |= move(target, past, facts[fact], effective_on, today)
+            except Problem as problem:
+                errors.append(FieldError(_cell(sheet, row, fact, other), problem.code, problem.detail))
+    if errors:
         return Verdict(row, RowVerdict.rejected, target, errors=errors)
     # Our own export is dated by the day it was made, and nobody has looked at every cell of it since.
     planned = plan(target, facts, row.marks, effective_on, past, restates=is_dated and row.version is None)
@@ -176,39 +179,48 @@ def _judge_one(
     return Verdict(row, RowVerdict.updated, target, planned)
 
 
-def _moved(
-    target: Project, past: Project, facts: dict[str, Any], effective_on: dt.date, today: dt.date
+def _then(target: Project, past: Project | None, fact: str, effective_on: dt.date) -> Project:
+    """What holds the status `fact` as it stood on the day the sheet speaks of."""
+    if effective_on.isoformat() >= held_since(target, fact):
+        return target
+    return {"construction_status": None, "counted_construction_status": None, fact: None, **(past or {})}
+
+
+def _construct(
+    target: Project, past: Project | None, status: str, effective_on: dt.date, today: dt.date
 ) -> dict[str, Any]:
-    """Statuses go through their state machines, from where they stood on the day the sheet speaks of."""
-    moved = dict(facts)
+    before = standing(_then(target, past, "construction_status", effective_on))
+    if status == before.status:
+        return {}
+    decided = rules.decide_construction(
+        before, ConstructionStatus(status), effective_on=effective_on, last_effective_on=None, today=today
+    )
+    return construction_facts(decided)
 
-    def then(fact: str) -> Project:
-        late = effective_on.isoformat() < held_since(target, fact)
-        return (
-            {"construction_status": None, "counted_construction_status": None, fact: None, **past} if late else target
-        )
 
-    status = facts.get("construction_status")
-    before = standing(then("construction_status"))
-    if status and status != before.status:
-        decided = rules.decide_construction(
-            before, ConstructionStatus(status), effective_on=effective_on, last_effective_on=None, today=today
-        )
-        moved |= construction_facts(decided)
-    status = facts.get("resolution_status")
-    current = then("resolution_status")["resolution_status"]
-    if status and current and status != current:
-        rules.decide_resolution(
-            ResolutionStatus(current),
-            ResolutionStatus(status),
-            reason="工作簿导入",
-            effective_on=effective_on,
-            last_effective_on=None,
-            today=today,
-        )
-    return moved
+def _resolve(
+    target: Project, past: Project | None, status: str, effective_on: dt.date, today: dt.date
+) -> dict[str, Any]:
+    current = _then(target, past, "resolution_status", effective_on)["resolution_status"]
+    if status == current:
+        return {}
+    before, to = ResolutionStatus(current) if current else None, ResolutionStatus(status)
+    rules.decide_resolution(
+        before, to, reason="工作簿导入", effective_on=effective_on, last_effective_on=None, today=today
+    )
+    recorded_on = target["created_at"].astimezone(SHANGHAI).date()
+    rules.check_told(before, to, effective_on=effective_on, recorded_on=recorded_on)
+    return {}
+
+
+MACHINES = {
+    ("construction_status", "resolution_status"): _construct,
+    ("resolution_status", "construction_status"): _resolve,
+}
+"""Each status and, since clerks mix the two up, the other column it may have been read from."""
 
 
 def _cell(sheet: Sheet, row: Row, *facts: str) -> str:
-    letters = [c.letter for c in sheet.columns if c.fact in facts]
-    return f"{sheet.name}!{letters[0] if letters else 'A'}{row.number}"
+    """The row's cell in the column of the first of these facts that has one."""
+    letter = next((c.letter for fact in facts for c in sheet.columns if c.fact == fact), "A")
+    return f"{sheet.name}!{letter}{row.number}"
