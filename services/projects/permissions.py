@@ -130,8 +130,9 @@ PERMISSIONS: Permissions = {
     "complete_action": REPORTERS,
     # progress 进度与真实性
     "report_progress": KEEPERS | {"enterprise", "taskforce"},
-    "list_progress_reports": READERS,
-    "get_progress_report": READERS,
+    # An enterprise reads back what its own unit claimed.
+    "list_progress_reports": READERS | {"enterprise"},
+    "get_progress_report": READERS | {"enterprise"},
     "inspect_progress": KEEPERS | {"leader", "department", "township", "inspector"},
     "list_progress_inspections": READERS,
     "get_progress_inspection": READERS,
@@ -139,8 +140,8 @@ PERMISSIONS: Permissions = {
     "list_project_progress_summaries": READERS | MACHINES | {"service"},
     "list_reliability": READERS,
     "record_signal": KEEPERS | {"department", "township", "enterprise"},
-    "list_signals": READERS,
-    "get_signal": READERS,
+    "list_signals": READERS | {"enterprise"},
+    "get_signal": READERS | {"enterprise"},
     "get_truth": READERS,
     "verify_resumption": KEEPERS | {"inspector"},
     "draw_inspections": KEEPERS | {"inspector"},

@@ -8,9 +8,9 @@ from services.projects.ledger import service as ledger
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.storage import Session
-from shared.storage.work import add, load, load_own, move, shown, trace
+from shared.storage.work import add, load, load_own, move, own_rows, shown, trace
 
-__all__ = ["add", "load", "load_own", "move", "own_project", "shown", "trace"]
+__all__ = ["add", "load", "load_own", "move", "own_project", "own_rows", "shown", "trace"]
 
 
 async def own_project(session: Session, caller: Caller, project_id: UUID, *, lock: bool = False) -> Mapping[str, Any]:

@@ -14,11 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.storage.divisions import within
 
 Row = dict[str, Any]
+EVERY: Mapping[str, Any] = {}
+"""The filter that leaves nothing out."""
 
 
-async def one(session: AsyncSession, table: Table, scope: str, row_id: UUID, *, lock: bool = False) -> Row | None:
-    """The row of this id inside a division prefix; `lock` keeps it for the change that follows."""
-    statement = select(table).where(within(table, scope), table.c.id == row_id)
+async def one(
+    session: AsyncSession,
+    table: Table,
+    scope: str,
+    row_id: UUID,
+    *,
+    lock: bool = False,
+    only: Mapping[str, Any] = EVERY,
+) -> Row | None:
+    """The row of this id inside a division prefix, if it has the values of `only`; `lock` keeps it for the change that
+    follows."""
+    statement = select(table).where(within(table, scope), table.c.id == row_id, *matching(table, only))
     row = (await session.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
     return dict(row) if row is not None else None
 

@@ -23,10 +23,27 @@ def shown(model: type[Shown], row: Mapping[str, Any], **more: Any) -> Shown:
     return model(**{name: row[name] for name in model.model_fields if name in row}, **more)
 
 
+def own_rows(caller: Caller, column: str) -> dict[str, str]:
+    """What an enterprise is confined to in a table whose `column` names a unit: rows of its own; nobody else is.
+
+    A unit's code is one of its division: a city's enterprise is not a county's of the same code.
+    """
+    is_confined = caller.roles <= {"enterprise"}
+    return {"division_code": caller.home, column: caller.unit or ""} if is_confined else {}
+
+
 async def load(
-    session: Session, table: Table, caller: Caller, row_id: UUID, *, lock: bool = False, what: str = "这条记录"
+    session: Session,
+    table: Table,
+    caller: Caller,
+    row_id: UUID,
+    *,
+    lock: bool = False,
+    what: str = "这条记录",
+    only: Mapping[str, Any] = rows.EVERY,
 ) -> Row:
-    row = await rows.one(session, table, caller.scope, row_id, lock=lock)
+    """The row of this id in the caller's scope; `only` are values it must have to be there for the caller."""
+    row = await rows.one(session, table, caller.scope, row_id, lock=lock, only=only)
     if row is None:
         raise NotFound(f"没有{what}，或不在您的管辖范围内")
     return row

@@ -1,17 +1,17 @@
 """Use cases of steps taken against a firm: 约谈, 限制, 列入名单, 司法, and lifting them again."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import datetime as dt
 from uuid import UUID
 
 from services.projects import work
-from services.projects.enterprises import queries, rules
+from services.projects.enterprises import rules
 from services.projects.enterprises.models import enforcement_step, enterprise
 from services.projects.parties import Parties
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.schemas.projects.enterprises import EnforcementResult, EnforcementStepOut, EnforcementStepRecord
-from shared.storage import Session
+from shared.storage import Session, rows
 
 TOLD = ("enterprise_id", "kind", "taken_on", "by_unit_code", "document_number", "until_on", "lifts", "result_on")
 
@@ -28,7 +28,7 @@ async def record(
     if body.project_id is not None:
         await work.own_project(session, caller, body.project_id)
     if body.lifts is not None:
-        await _check_lifted(session, row["division_code"], enterprise_id, body)
+        await _check_lifted(session, row["division_code"], enterprise_id, body.lifts, body.taken_on)
     told = {name: values[name] for name in TOLD}
     made = await work.add(
         session, enforcement_step, caller, row["division_code"], values, clock.now(), action="record", detail=told
@@ -38,13 +38,14 @@ async def record(
     return work.shown(EnforcementStepOut, made)
 
 
-async def _check_lifted(session: Session, division_code: str, enterprise_id: UUID, body: EnforcementStepRecord) -> None:
+async def _check_lifted(
+    session: Session, division_code: str, enterprise_id: UUID, lifts: UUID, lifted_on: dt.date
+) -> None:
     """It stands against this firm, and began before it is lifted; that nobody lifted it yet, the database says."""
-    steps = {step["id"]: step for step in await queries.steps(session, division_code, enterprise_id)}
-    lifted = steps.get(body.lifts)
+    lifted = await rows.one(session, enforcement_step, division_code, lifts, only={"enterprise_id": enterprise_id})
     if lifted is None or lifted["kind"] not in rules.STANDING:
-        raise rules.NothingToLift
-    if lifted["taken_on"] > body.taken_on:
+        raise rules.NothingToLift("请填写对这家企业采取的限制或名单措施")
+    if lifted["taken_on"] > lifted_on:
         raise rules.invalid("taken_on", "out_of_order", "解除日期不早于所解除措施的日期")
 
 
@@ -54,14 +55,7 @@ async def record_result(
     row = await work.load_own(session, enforcement_step, caller, step_id, None, what="这项措施")
     if row["result_on"] is not None:
         raise rules.ResultRecorded
-    rules.check_result(row["taken_on"], body.result_on, today(clock))
+    happened_on(body.result_on, today(clock), "/result_on", since=row["taken_on"])
     values, told = body.model_dump(), {"result_on": body.result_on}
     moved = await work.move(session, enforcement_step, caller, row, values, clock.now(), action="result", detail=told)
     return work.shown(EnforcementStepOut, moved)
-
-
-async def page(
-    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
-) -> list[EnforcementStepOut]:
-    found = await queries.entries(session, enforcement_step, scope, **filters, after=after, limit=limit)
-    return [work.shown(EnforcementStepOut, row) for row in found]

@@ -1,10 +1,10 @@
 """Reads of firms' files."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from services.projects.enterprises.models import enforcement_step, enterprise, enterprise_finding
 from shared.storage import Session, Table, rows
@@ -17,18 +17,21 @@ MOST = 500
 async def page(
     session: Session,
     scope: str,
+    credit_code: str | None,
+    key: str | None,
     *,
-    credit_code: str | None = None,
-    key: str | None = None,
     after: Sequence[str] | None,
     limit: int,
 ) -> list[Row]:
-    where = []
-    if credit_code is not None:
-        where.append(enterprise.c.credit_code == credit_code)
+    where = rows.matching(enterprise, {"credit_code": credit_code})
     if key is not None:
         where.append(or_(enterprise.c.name_key == key, enterprise.c.alias_keys.contains([key])))
     return await rows.newest(session, enterprise, scope, *where, after=after, limit=limit)
+
+
+async def lock_names(session: Session, division_code: str) -> None:
+    """One firm of a county is named at a time: aliases overlap in ways no unique key can see."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"enterprise {division_code}", 0))))
 
 
 async def named(session: Session, division_code: str, keys: Collection[str], *, but: UUID | None = None) -> Row | None:
@@ -44,10 +47,8 @@ async def named(session: Session, division_code: str, keys: Collection[str], *, 
     return dict(row) if row else None
 
 
-async def taken(session: Session, row: Row, column: str, value: str | None) -> bool:
+async def taken(session: Session, row: Row, column: str, value: str) -> bool:
     """Whether another firm of the county has this value where each has its own."""
-    if value is None:
-        return False
     found = await session.execute(
         select(enterprise.c.id).where(
             enterprise.c.division_code == row["division_code"],
@@ -77,19 +78,7 @@ async def steps(session: Session, division_code: str, enterprise_id: UUID) -> li
 
 
 async def entries(
-    session: Session,
-    table: Table,
-    scope: str,
-    *,
-    enterprise_id: UUID | None = None,
-    kind: str | None = None,
-    after: Sequence[Any] | None,
-    limit: int,
+    session: Session, table: Table, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
     """Findings or steps, as `table` says."""
-    where = []
-    if enterprise_id is not None:
-        where.append(table.c.enterprise_id == enterprise_id)
-    if kind is not None:
-        where.append(table.c.kind == kind)
-    return await rows.newest(session, table, scope, *where, after=after, limit=limit)
+    return await rows.newest(session, table, scope, *rows.matching(table, filters), after=after, limit=limit)

@@ -1,17 +1,21 @@
 """企业档案 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects.enterprises import enforcement, service
+from services.projects import work
+from services.projects.enterprises import enforcement, queries, service
+from services.projects.enterprises.models import enforcement_step, enterprise_finding
+from services.projects.ledger.rules import enterprise_key
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import Cursor, IfMatch, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode, Text
+from shared.chassis.http import IfMatch, created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.schemas.base import Text
 from shared.schemas.projects.enterprises import (
     EnforcementKind,
     EnforcementResult,
@@ -36,21 +40,16 @@ router = APIRouter(prefix="/v1/projects", tags=["企业档案"], route_class=Rou
 
 @router.get("/enterprises", operation_id="list_enterprises", summary="企业列表")
 async def list_enterprises(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     credit_code: CreditCode | None = None,
     name: Annotated[Text | None, Query(description="名称或别名；空格、括号、全半角不计")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> EnterprisePage:
-    scope = scope_of(caller, division_code)
-    bound = [caller.subject, "enterprises", scope, credit_code, name]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await service.page(session, scope, credit_code=credit_code, name=name, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
-    return EnterprisePage(items=found[:limit], next_cursor=following)
+    key = enterprise_key(name) if name is not None else None
+    rows, following = await listing.page(
+        "enterprise", [credit_code, key], partial(queries.page, session, listing.scope, credit_code, key)
+    )
+    return EnterprisePage(items=[work.shown(EnterpriseOut, row) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -65,8 +64,7 @@ async def create_enterprise(
     response: Response,
 ) -> EnterpriseOut:
     made = await service.create(session, caller, parties, body, clock)
-    response.headers["Location"] = f"/v1/projects/enterprises/{made.id}"
-    response.headers["ETag"] = etag(made.version)
+    created(response, f"/v1/projects/enterprises/{made.id}", made.version)
     return made
 
 
@@ -101,21 +99,16 @@ async def update_enterprise(
 
 @router.get("/enterprise-findings", operation_id="list_enterprise_findings", summary="企业问题发现列表")
 async def list_enterprise_findings(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     enterprise_id: UUID | None = None,
     kind: FindingKind | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> FindingPage:
-    scope, filters = scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
-    bound = [caller.subject, "enterprise-findings", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await service.finding_page(session, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
-    return FindingPage(items=found[:limit], next_cursor=following)
+    filters = {"enterprise_id": enterprise_id, "kind": kind}
+    rows, following = await listing.page(
+        "enterprise_finding", filters, partial(queries.entries, session, enterprise_finding, listing.scope, filters)
+    )
+    return FindingPage(items=[work.shown(FindingOut, row) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -134,28 +127,22 @@ async def record_enterprise_finding(
     response: Response,
 ) -> FindingOut:
     made = await service.record_finding(session, caller, parties, enterprise_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/enterprises/{enterprise_id}"
-    response.headers["ETag"] = etag(made.version)
+    created(response, f"/v1/projects/enterprises/{enterprise_id}", made.version)
     return made
 
 
 @router.get("/enforcement-steps", operation_id="list_enforcement_steps", summary="惩戒措施列表")
 async def list_enforcement_steps(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     enterprise_id: UUID | None = None,
     kind: EnforcementKind | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> EnforcementStepPage:
-    scope, filters = scope_of(caller, division_code), {"enterprise_id": enterprise_id, "kind": kind}
-    bound = [caller.subject, "enforcement-steps", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await enforcement.page(session, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1].id], bound) if len(found) > limit else None
-    return EnforcementStepPage(items=found[:limit], next_cursor=following)
+    filters = {"enterprise_id": enterprise_id, "kind": kind}
+    rows, following = await listing.page(
+        "enforcement_step", filters, partial(queries.entries, session, enforcement_step, listing.scope, filters)
+    )
+    return EnforcementStepPage(items=[work.shown(EnforcementStepOut, row) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -175,8 +162,7 @@ async def record_enforcement_step(
     response: Response,
 ) -> EnforcementStepOut:
     made = await enforcement.record(session, caller, parties, enterprise_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/enterprises/{enterprise_id}"
-    response.headers["ETag"] = etag(made.version)
+    created(response, f"/v1/projects/enterprises/{enterprise_id}", made.version)
     return made
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.projects.ledger.rules import enterprise_key, is_credit_code
+from shared.chassis.days import happened_on
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.projects.enterprises import EnforcementKind, EnterpriseEvent, EnterpriseRole, FindingKind
 from shared.schemas.projects.facts import FACT_TITLES
@@ -37,14 +38,9 @@ def check_credit_code(code: str | None) -> None:
         raise invalid("credit_code", "bad_credit_code", "请核对营业执照上的 18 位代码")
 
 
-def check_past(field: str, day: dt.date | None, today: dt.date) -> None:
-    if day is not None and day > today:
-        raise invalid(field, "future_date", "请填写今天或以前的日期")
-
-
 def check_step(step: Row, today: dt.date) -> None:
     """Taken already; ends after it begins; a result comes with its day; only `lifted` lifts."""
-    check_past("taken_on", step["taken_on"], today)
+    happened_on(step["taken_on"], today, "/taken_on")
     if step["until_on"] is not None and (step["kind"] not in STANDING or step["until_on"] < step["taken_on"]):
         raise invalid("until_on", "until_on", "到期日只用于限制和名单，且不早于采取之日")
     if (step["kind"] is EnforcementKind.lifted) != (step["lifts"] is not None):
@@ -52,12 +48,7 @@ def check_step(step: Row, today: dt.date) -> None:
     if (step["result"] is None) != (step["result_on"] is None):
         raise invalid("result_on", "result_on", "结果与结果日期一并填写")
     if step["result_on"] is not None:
-        check_result(step["taken_on"], step["result_on"], today)
-
-
-def check_result(taken_on: dt.date, result_on: dt.date, today: dt.date) -> None:
-    if not taken_on <= result_on <= today:
-        raise invalid("result_on", "out_of_order", "结果日期不早于采取之日，最晚为今天")
+        happened_on(step["result_on"], today, "/result_on", since=step["taken_on"])
 
 
 def keys_of(name: str, aliases: Iterable[str]) -> tuple[str, list[str]]:

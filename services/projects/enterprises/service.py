@@ -1,6 +1,6 @@
 """Use cases of firms' files: open one, tell what is known, record what was found."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,11 @@ from services.projects import work
 from services.projects.enterprises import queries, rules
 from services.projects.enterprises.models import enterprise, enterprise_finding
 from services.projects.ledger.firms import service as firms
-from services.projects.ledger.rules import enterprise_key
 from services.projects.parties import Known, Parties
 from services.projects.progress import service as progress
 from services.projects.progress.rules import RELIABILITY_NEEDED
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import FieldError
 from shared.schemas.gateway.directory import UnitKind
@@ -51,6 +51,7 @@ async def create(
     known = await parties.of(caller.home, body.unit_code)
     key, others = rules.keys_of(body.name, body.aliases)
     values = body.model_dump() | _unit(known, body.unit_code) | {"name_key": key, "alias_keys": others}
+    await queries.lock_names(session, caller.home)
     await _check_names(session, caller.home, [key, *others])
     told = {"name": body.name, "credit_code": body.credit_code}
     row = await work.add(session, enterprise, caller, caller.home, values, clock.now(), detail=told)
@@ -70,6 +71,7 @@ async def update(
 ) -> EnterpriseOut:
     changed: dict[str, Any] = body.model_dump(exclude_unset=True)
     known = await parties.of(caller.home, changed.get("unit_code"))
+    await queries.lock_names(session, caller.home)
     row = await work.load_own(session, enterprise, caller, enterprise_id, version, what=WHAT)
     rules.check_credit_code(changed.get("credit_code"))
     if "unit_code" in changed:
@@ -80,25 +82,11 @@ async def update(
         await _check_names(session, row["division_code"], [key, *others], enterprise_id)
         changed |= {"name_key": key, "alias_keys": others}
     for column in ("credit_code", "unit_code"):
-        if await queries.taken(session, row, column, changed.get(column)):
+        if changed.get(column) is not None and await queries.taken(session, row, column, changed[column]):
             raise rules.EnterpriseTaken(errors=[FieldError(f"/{column}", "enterprise_taken", "已属于本县另一家企业")])
     told = {name: value for name, value in changed.items() if name in ("name", "credit_code", "unit_code")}
     moved = await work.move(session, enterprise, caller, row, changed, clock.now(), detail=told)
     return work.shown(EnterpriseOut, moved)
-
-
-async def page(
-    session: Session,
-    scope: str,
-    *,
-    credit_code: str | None,
-    name: str | None,
-    after: Sequence[str] | None,
-    limit: int,
-) -> list[EnterpriseOut]:
-    key = enterprise_key(name) if name is not None else None
-    found = await queries.page(session, scope, credit_code=credit_code, key=key, after=after, limit=limit)
-    return [work.shown(EnterpriseOut, row) for row in found]
 
 
 async def profile(session: Session, caller: Caller, enterprise_id: UUID, clock: Clock) -> EnterpriseProfile:
@@ -134,7 +122,7 @@ async def record_finding(
     known = await parties.of(caller.home, body.source_unit)
     row = await work.load_own(session, enterprise, caller, enterprise_id, None, what=WHAT)
     source = known.unit(body.source_unit, "/source_unit")
-    rules.check_past("found_on", body.found_on, today(clock))
+    happened_on(body.found_on, today(clock), "/found_on")
     if body.project_id is not None:
         await work.own_project(session, caller, body.project_id)
     values = body.model_dump(exclude={"source_unit"}) | {"enterprise_id": enterprise_id}
@@ -145,10 +133,3 @@ async def record_finding(
     )
     assert made is not None, "no unique key but the id"
     return work.shown(FindingOut, made)
-
-
-async def finding_page(
-    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
-) -> list[FindingOut]:
-    found = await queries.entries(session, enterprise_finding, scope, **filters, after=after, limit=limit)
-    return [work.shown(FindingOut, row) for row in found]

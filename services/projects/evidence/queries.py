@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.projects.evidence.models import evidence, photo_key, project_site
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, matching
 from shared.storage.tables import stored_file
 
 CANDIDATES = 64
@@ -97,21 +97,16 @@ async def page(
     session: Session,
     scope: str,
     filters: Mapping[str, Any],
+    own: Mapping[str, Any],
+    flag: str | None,
     *,
-    brought_by: tuple[str, str | None] | None,
     after: Sequence[str] | None,
     limit: int,
 ) -> list[Row]:
-    """Newest first. `filters`: values of columns, and `flag`; None does not filter. `brought_by` (subject, unit) shows
-    only what one of them brought."""
-    where: list[ColumnElement[bool]] = []
-    for name, value in filters.items():
-        if value is not None:
-            where.append(evidence.c.flags.contains([value]) if name == "flag" else evidence.c[name] == value)
-    if brought_by is not None:
-        subject, unit = brought_by
-        mine = evidence.c.created_by == subject
-        where.append(mine if unit is None else or_(mine, evidence.c.unit_code == unit))
+    """Newest first; `own` is what the caller is confined to, whatever the filters ask for."""
+    where = matching(evidence, filters) + matching(evidence, own)
+    if flag is not None:
+        where.append(evidence.c.flags.contains([flag]))
     if after is not None:
         where.append(evidence.c.id < UUID(after[0]))
     chosen = select(*_SHOWN).where(within(evidence, scope), *where)

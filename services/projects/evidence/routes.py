@@ -1,5 +1,6 @@
 """现场证据 on the wire."""
 
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -7,12 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from starlette.concurrency import run_in_threadpool
 
+from services.projects import work
 from services.projects.evidence import photo, queries, service
 from services.projects.evidence.codes import SiteCodes
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import Cursor, IfMatch, Limit, etag
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode, LongText
+from shared.chassis.http import IfMatch, created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.schemas.base import LongText
 from shared.schemas.projects.evidence import (
     EvidenceCopy,
     EvidenceFlag,
@@ -73,37 +76,27 @@ async def add_evidence(
         code=code,
     )
     row = await service.add(session, caller, project_id, upload, codes, clock)
-    response.headers["Location"] = f"/v1/projects/evidence/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/evidence/{row['id']}", row["version"])
     return service.shown(row, caller)
 
 
 @router.get("/evidence", operation_id="list_evidence", summary="证据列表")
 async def list_evidence(
+    listing: CurrentListing,
     caller: CurrentCaller,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     subject_type: Annotated[SubjectType | None, Query()] = None,
     subject_id: Annotated[SubjectId | None, Query()] = None,
     flag: EvidenceFlag | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> EvidencePage:
-    filters = {
-        "division_code": division_code,
-        "project_id": project_id,
-        "subject_type": subject_type,
-        "subject_id": subject_id,
-        "flag": flag,
-    }
-    bound = [caller.subject, "evidence", caller.scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    mine = service.brought_by(caller)
-    found = await queries.page(session, caller.scope, filters, brought_by=mine, after=after, limit=limit + 1)
-    following = cursors.encode([str(found[limit - 1]["id"])], bound) if len(found) > limit else None
-    return EvidencePage(items=[service.shown(row, caller) for row in found[:limit]], next_cursor=following)
+    """企业只看到本单位上传的证据。"""
+    filters = {"project_id": project_id, "subject_type": subject_type, "subject_id": subject_id}
+    own = work.own_rows(caller, "unit_code")
+    rows, following = await listing.page(
+        "evidence", filters | {"flag": flag}, partial(queries.page, session, listing.scope, filters, own, flag)
+    )
+    return EvidencePage(items=[service.shown(row, caller) for row in rows], next_cursor=following)
 
 
 @router.get("/evidence/{evidence_id}", operation_id="get_evidence", summary="一份证据及其核对结果")

@@ -17,7 +17,7 @@ from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import require_version
 from shared.chassis.identity import Caller
-from shared.errors import Conflict, Forbidden, NotFound
+from shared.errors import Conflict, Forbidden
 from shared.schemas.projects.evidence import (
     EvidenceCopy,
     EvidenceFlag,
@@ -161,17 +161,9 @@ def shown(row: Row, caller: Caller) -> EvidenceOut:
     return EvidenceOut.model_validate(values | {"received_at": row["created_at"], "sha256": row["sha256"].hex()})
 
 
-def brought_by(caller: Caller) -> tuple[str, str | None] | None:
-    """Whose evidence the caller may see: an enterprise its own, everybody else all of the scope."""
-    return (caller.subject, caller.unit) if caller.roles <= {"enterprise"} else None
-
-
 async def load(session: Session, caller: Caller, evidence_id: UUID) -> Row:
-    row = await work.load(session, evidence, caller, evidence_id, what=WHAT)
-    mine = brought_by(caller)
-    if mine is not None and row["created_by"] != mine[0] and (mine[1] is None or row["unit_code"] != mine[1]):
-        raise NotFound(f"没有{WHAT}，或不在您的管辖范围内")
-    return row
+    own = work.own_rows(caller, "unit_code")
+    return await work.load(session, evidence, caller, evidence_id, what=WHAT, only=own)
 
 
 async def listed(session: Session, division_code: str, subject_type: str, subject_id: str) -> list[Row]:

@@ -13,11 +13,10 @@ from services.projects.ledger.models import project
 from services.projects.progress.models import inspection_draw, progress_inspection, progress_report, site_signal
 from shared.storage import Session, Table
 from shared.storage.divisions import within
-from shared.storage.rows import Row, newest
+from shared.storage.rows import EVERY, Row, matching, newest
 
 Inspected = tuple[Row, Row | None]
 """An inspection and the report it is compared with."""
-NO_FILTER: Mapping[str, Any] = {}
 _compared = progress_report.alias("compared")
 TOLD = ("id", "project_code", "name", "construction_status", "counted_construction_status", "resumption")
 
@@ -66,10 +65,10 @@ async def summaries(
     *,
     project_id: UUID | None = None,
     resumption: str | None = None,
-    after: str = "",
+    after: Sequence[str] | None = None,
     limit: int | None = 1,
 ) -> list[tuple[Row, Row | None, Inspected | None]]:
-    """Projects of a county by code beyond `after`: (standing, latest claim, latest check with its report)."""
+    """Projects of a county by code beyond that in `after`: (standing, latest claim, latest check with its report)."""
     same = and_(
         progress_report.c.division_code == project.c.division_code, progress_report.c.project_id == project.c.id
     )
@@ -98,7 +97,7 @@ async def summaries(
         .outerjoin(claimed, true())
         .outerjoin(checked, true())
         .outerjoin(_compared, reported)
-        .where(project.c.division_code == division_code, project.c.project_code > after)
+        .where(project.c.division_code == division_code, project.c.project_code > (after[0] if after else ""))
         .order_by(project.c.project_code)
         .limit(limit)
     )
@@ -129,7 +128,8 @@ def _where(table: Table, filters: Mapping[str, Any]) -> list[ColumnElement[bool]
         "until_on": lambda day: table.c.effective_on <= day,
         "corrected": lambda was: table.c.corrected_at.is_not(None) if was else table.c.corrected_at.is_(None),
     }
-    return [special[name](value) if name in special else table.c[name] == value for name, value in filters.items()]
+    named = [special[name](value) for name, value in filters.items() if name in special and value is not None]
+    return named + matching(table, {name: value for name, value in filters.items() if name not in special})
 
 
 async def page(
@@ -137,11 +137,14 @@ async def page(
     table: Table,
     scope: str,
     filters: Mapping[str, Any],
+    own: Mapping[str, Any],
     *,
     after: Sequence[str] | None,
     limit: int,
 ) -> list[Row]:
-    return await newest(session, table, scope, *_where(table, filters), after=after, limit=limit)
+    """Newest first; `own` is what the caller is confined to, whatever the filters ask for."""
+    where = _where(table, filters) + matching(table, own)
+    return await newest(session, table, scope, *where, after=after, limit=limit)
 
 
 async def inspections(
@@ -172,7 +175,7 @@ async def reporters(
     session: Session,
     scope: str,
     *,
-    filters: Mapping[str, Any] = NO_FILTER,
+    filters: Mapping[str, Any] = EVERY,
     after: Sequence[str] | None = None,
     limit: int | None = None,
 ) -> list[Row]:
@@ -180,7 +183,7 @@ async def reporters(
     report = progress_report.c
     key = report.division_code, report.unit_code
     statement = select(*key, report.unit_name, report.role).where(
-        within(progress_report, scope), *_where(progress_report, filters)
+        within(progress_report, scope), *matching(progress_report, filters)
     )
     if after is not None:
         statement = statement.where(tuple_(*key) > tuple_(*after))

@@ -1,5 +1,6 @@
 """进度与真实性 on the wire: claims, checks, how far they agree."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,11 +10,14 @@ from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.progress import queries, service
 from services.projects.progress.models import progress_report
-from services.projects.progress.parameters import InspectionQuery, ReliabilityQuery, ReportQuery, SummaryQuery
+from services.projects.progress.parameters import Corrected, Span, one_county
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
-from shared.chassis.http import etag
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.schemas.gateway.identity import UnitCode
+from shared.schemas.projects.facts import Resumption
 from shared.schemas.projects.progress import (
     ProgressInspectionIn,
     ProgressInspectionOut,
@@ -24,6 +28,7 @@ from shared.schemas.projects.progress import (
     ProgressSummary,
     ProgressSummaryPage,
     ReliabilityPage,
+    ReporterRole,
 )
 from shared.storage.route import CurrentSession, Route
 
@@ -47,30 +52,35 @@ async def report_progress(
     response: Response,
 ) -> ProgressReportOut:
     row = await service.report(session, caller, parties, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/progress-reports/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/progress-reports/{row['id']}", row["version"])
     return service.shown_report(row)
 
 
 @router.get("/progress-reports", operation_id="list_progress_reports", summary="进度报告列表")
 async def list_progress_reports(
-    query: Annotated[ReportQuery, Query()], caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors
+    listing: CurrentListing,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    span: Span,
+    unit_code: UnitCode | None = None,
+    role: ReporterRole | None = None,
+    corrected: Corrected = None,
 ) -> ProgressReportPage:
-    bound = query.bound(caller, "progress-reports")
-    after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(
-        session, progress_report, query.scope(caller), query.filters, after=after, limit=query.limit + 1
+    """企业只看到本单位的报告。"""
+    filters = span | {"unit_code": unit_code, "role": role, "corrected": corrected}
+    own = work.own_rows(caller, "unit_code")
+    rows, following = await listing.page(
+        "progress_report", filters, partial(queries.page, session, progress_report, listing.scope, filters, own)
     )
-    items = [service.shown_report(row) for row in found[: query.limit]]
-    following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
-    return ProgressReportPage(items=items, next_cursor=following)
+    return ProgressReportPage(items=[service.shown_report(row) for row in rows], next_cursor=following)
 
 
 @router.get("/progress-reports/{progress_report_id}", operation_id="get_progress_report", summary="一份进度报告")
 async def get_progress_report(
     progress_report_id: UUID, caller: CurrentCaller, session: CurrentSession, response: Response
 ) -> ProgressReportOut:
-    row = await work.load(session, progress_report, caller, progress_report_id, what=service.REPORT)
+    own = work.own_rows(caller, "unit_code")
+    row = await work.load(session, progress_report, caller, progress_report_id, what=service.REPORT, only=own)
     response.headers["ETag"] = etag(row["version"])
     return service.shown_report(row)
 
@@ -92,20 +102,26 @@ async def inspect_progress(
     response: Response,
 ) -> ProgressInspectionOut:
     row, claim = await service.inspect(session, caller, parties, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/progress-inspections/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/progress-inspections/{row['id']}", row["version"])
     return service.shown_inspection(row, claim)
 
 
 @router.get("/progress-inspections", operation_id="list_progress_inspections", summary="进度核查列表")
 async def list_progress_inspections(
-    query: Annotated[InspectionQuery, Query()], caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors
+    listing: CurrentListing,
+    session: CurrentSession,
+    span: Span,
+    unit_code: Annotated[UnitCode | None, Query(description="核查单位")] = None,
+    reporting_unit_code: Annotated[UnitCode | None, Query(description="所核对报告的报告单位")] = None,
 ) -> ProgressInspectionPage:
-    bound = query.bound(caller, "progress-inspections")
-    after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.inspections(session, query.scope(caller), query.filters, after=after, limit=query.limit + 1)
-    items = [service.shown_inspection(*inspected) for inspected in found[: query.limit]]
-    following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
+    filters = span | {"unit_code": unit_code, "reporting_unit_code": reporting_unit_code}
+    found, following = await listing.page(
+        "progress_inspection",
+        filters,
+        partial(queries.inspections, session, listing.scope, filters),
+        lambda inspected: [inspected[0]["id"]],
+    )
+    items = [service.shown_inspection(*inspected) for inspected in found]
     return ProgressInspectionPage(items=items, next_cursor=following)
 
 
@@ -133,33 +149,27 @@ async def get_project_progress_summary(
 
 @router.get("/progress-summaries", operation_id="list_project_progress_summaries", summary="一个县各项目的进度摘要")
 async def list_project_progress_summaries(
-    query: Annotated[SummaryQuery, Query()],
-    caller: CurrentCaller,
-    session: CurrentSession,
-    clock: CurrentClock,
-    cursors: CurrentCursors,
+    listing: CurrentListing, session: CurrentSession, clock: CurrentClock, resumption: Resumption | None = None
 ) -> ProgressSummaryPage:
-    county, bound = query.county(caller), query.bound(caller, "progress-summaries")
-    after = cursors.decode(query.cursor, bound)[0] if query.cursor else ""
-    found = await service.summaries(
-        session, county, today(clock), resumption=query.resumption, after=after, limit=query.limit + 1
+    items, following = await listing.page(
+        "progress_summary",
+        {"resumption": resumption},
+        partial(service.summaries, session, one_county(listing.scope), today(clock), resumption=resumption),
+        lambda summary: [summary.project_code],
     )
-    items = found[: query.limit]
-    following = cursors.encode([items[-1].project_code], bound) if len(found) > query.limit else None
     return ProgressSummaryPage(items=items, next_cursor=following)
 
 
 @router.get("/reliability", operation_id="list_reliability", summary="企业和专班的报告可信度")
 async def list_reliability(
-    query: Annotated[ReliabilityQuery, Query()],
-    caller: CurrentCaller,
-    session: CurrentSession,
-    cursors: CurrentCursors,
+    listing: CurrentListing, session: CurrentSession, unit_code: UnitCode | None = None
 ) -> ReliabilityPage:
     """评分 = 最近 12 次核查中“核定与报称之比（小÷大）”的平均，进度与到位资金各半；不足 3 次不评分。"""
-    bound = query.bound(caller, "reliability")
-    after = cursors.decode(query.cursor, bound) if query.cursor else None
-    items = await service.reliabilities(session, query.scope(caller), query.filters, after=after, limit=query.limit + 1)
-    listed = items[: query.limit]
-    last = [listed[-1].division_code, listed[-1].unit_code] if len(items) > query.limit else None
-    return ReliabilityPage(items=listed, next_cursor=cursors.encode(last, bound) if last else None)
+    filters = {"unit_code": unit_code}
+    items, following = await listing.page(
+        "reliability",
+        filters,
+        partial(service.reliabilities, session, listing.scope, filters),
+        lambda unit: [unit.division_code, unit.unit_code],
+    )
+    return ReliabilityPage(items=items, next_cursor=following)

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from services.projects.ledger.rules import FutureDate, enterprise_key
-from shared.errors import Conflict, FieldError, Invalid
+from services.projects.ledger.rules import enterprise_key
+from shared.errors import Conflict, FieldError, Invalid, SamePerson, SameUnit
 from shared.schemas.projects.facts import ConstructionStatus, ResolutionStatus
 from shared.schemas.projects.progress import ReporterRole
 
@@ -52,13 +52,6 @@ class NotComparable(Invalid):
 
 class UnitRequired(Invalid):
     code, title, title_en = "unit_required", "须写明单位", "Unit required"
-
-
-def fact_day(given: dt.date | None, today: dt.date) -> dt.date:
-    """The day a figure is about: as given, else today; never later."""
-    if given is not None and given > today:
-        raise FutureDate("请填写今天或以前的日期", [FieldError("/effective_on", "future_date", "晚于今天")])
-    return given or today
 
 
 def reporting_unit(given: str | None, own: str | None, *, is_office: bool) -> str:
@@ -109,8 +102,12 @@ def require_keeper(roles: frozenset[str]) -> None:
 
 def require_another(unit: str, subject: str, report: Mapping[str, Any] | None) -> None:
     """Neither the reporting unit nor the person who entered the claim checks it."""
-    if report is not None and (unit == report["unit_code"] or subject == report["created_by"]):
-        raise NotFromOutside("核查人不能是报告人，也不能来自报告单位")
+    if report is None:
+        return
+    if unit == report["unit_code"]:
+        raise SameUnit("报告单位不能核查自己的报告")
+    if subject == report["created_by"]:
+        raise SamePerson("填报这份报告的人不能再作核查")
 
 
 def require_comparable(report: Mapping[str, Any], project_id: UUID, day: dt.date) -> None:

@@ -18,6 +18,7 @@ from services.projects.progress.signals.service import judged, truth
 from services.projects.progress.signals.truth import Truth
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import NotFound
 from shared.schemas.projects.progress import (
@@ -55,12 +56,12 @@ async def report(
 ) -> Row:
     """The new claim; one that corrects another leaves the old one in the history, beside any check of it.
 
-    Raises `NotAnswerable`, `UnitRequired`, `AlreadyRecorded`, `NothingToCorrect`, `FutureDate`.
+    Raises `NotAnswerable`, `UnitRequired`, `AlreadyRecorded`, `NothingToCorrect`, `BadDay`.
     """
     now = clock.now()
     code = rules.reporting_unit(body.unit_code, caller.unit, is_office="office" in caller.roles)
     unit = (await parties.of(caller.home, code)).unit(code, "/unit_code")
-    day = rules.fact_day(body.effective_on, today(clock))
+    day = happened_on(body.effective_on, today(clock), "/effective_on")
     project = await work.own_project(session, caller, project_id, lock=True)
     division = project["division_code"]
     role = rules.reporter_role(await duty.answers_for(session, division, project_id, code))
@@ -85,12 +86,13 @@ def shown_report(row: Mapping[str, Any]) -> ProgressReportOut:
 async def inspect(
     session: Session, caller: Caller, parties: Parties, project_id: UUID, body: ProgressInspectionIn, clock: Clock
 ) -> queries.Inspected:
-    """The new check beside the claim it is compared with. Raises `NotFromOutside`, `FutureDate`, `NotFound`."""
+    """The new check beside the claim it is compared with. Raises `NotFromOutside`, `SameUnit`, `SamePerson`, `BadDay`,
+    `NotFound`, `NotComparable`."""
     now = clock.now()
     if caller.unit is None:
         raise rules.NotFromOutside("您的账号没有登记单位，不能证明来自项目以外")
     unit = (await parties.of(caller.home, caller.unit)).unit(caller.unit, "")
-    day = rules.fact_day(body.effective_on, today(clock))
+    day = happened_on(body.effective_on, today(clock), "/effective_on")
     project = await work.own_project(session, caller, project_id, lock=True)
     division = project["division_code"]
     rules.require_outside(await duty.answers_for(session, division, project_id, unit.code), unit.name, project)

@@ -1,5 +1,6 @@
 """A firm's file: its projects by code and name, what is known and what is not, its timeline."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -79,6 +80,18 @@ async def test_a_code_is_checked_and_a_firm_has_one_file(county: County, firm: J
     assert (changed.status_code, changed.json()["name"], changed.headers["etag"]) == (200, "丙实业公司", '"2"')
     stale = await county.call("PATCH", f"/enterprises/{other['id']}", json={"name": "丁公司"}, headers=headers)
     assert stale.status_code == 412
+
+
+async def test_two_files_that_would_share_a_name_are_not_opened_at_once(county: County) -> None:
+    bodies = [{"name": f"第{n}置业有限公司", "aliases": ["同一集团"]} for n in range(4)]
+    answers = await asyncio.gather(*(county.call("POST", "/enterprises", json=body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    others = [await opened(county, name=f"另{n}公司") for n in range(3)]
+    changes = (
+        county.call("PATCH", f"/enterprises/{other['id']}", json={"credit_code": CODE}, headers={"If-Match": '"1"'})
+        for other in others
+    )
+    assert sorted(answer.status_code for answer in await asyncio.gather(*changes)) == [200, 409, 409]
 
 
 async def test_firms_are_found_by_code_and_by_any_of_their_names(

@@ -69,7 +69,7 @@ async def test_bodies_that_say_nothing_or_too_much_are_refused(site: Site) -> No
     assert await claim(money_in_place_fen=1) == (422, "invalid")
     assert await claim(progress_pct="100.01") == (422, "invalid")
     assert await claim(progress_pct="62.5", workers_planned=-1) == (422, "invalid")
-    assert await claim(progress_pct="62.5", effective_on="2026-11-24") == (422, "future_date")
+    assert await claim(progress_pct="62.5", effective_on="2026-11-24") == (422, "bad_day")
     assert await claim(progress_pct="62.5", correction_reason="填错") == (409, "nothing_to_correct")
     assert refused(await site.post("progress-inspections", {"workers_seen": 3}, **DEPARTMENT)) == (422, "invalid")
 
@@ -77,13 +77,14 @@ async def test_bodies_that_say_nothing_or_too_much_are_refused(site: Site) -> No
 async def test_who_claims_does_not_check_through_any_door(site: Site) -> None:
     claim = (await site.post("progress-reports", CLAIM | {"unit_code": "QY"}, unit="ZJJ", subject="user:9")).json()
     figures = {"progress_pct": "50", "report_id": claim["id"]}
-    for who in (
-        {"role": "department", "unit": "QY", "subject": "user:2"},  # the reporting unit under another role
-        {"role": "department", "unit": "ZB", "subject": "user:2"},  # the task force
-        {"role": "office", "unit": "ZJJ", "subject": "user:9"},  # who entered the claim for it
-        {"role": "office", "unit": None, "subject": "user:2"},  # nobody knows from where
+    for who, code in (
+        # the reporting unit under another role, the task force, who entered the claim for it, nobody knows from where
+        ({"role": "department", "unit": "QY", "subject": "user:2"}, "not_from_outside"),
+        ({"role": "department", "unit": "ZB", "subject": "user:2"}, "not_from_outside"),
+        ({"role": "office", "unit": "ZJJ", "subject": "user:9"}, "same_person"),
+        ({"role": "office", "unit": None, "subject": "user:2"}, "not_from_outside"),
     ):
-        assert refused(await site.post("progress-inspections", figures, **who)) == (409, "not_from_outside"), who
+        assert refused(await site.post("progress-inspections", figures, **who)) == (409, code), who
     assert (await site.post("progress-inspections", figures, **ENTERPRISE)).status_code == 403
     assert (await site.inspect(**figures))["reporting_unit_code"] == "QY"
 
@@ -174,6 +175,29 @@ async def test_another_county_sees_nothing(site: Site, projects: Projects) -> No
         assert await other.every(path) == []
         assert (await other.call("GET", path, params={"division_code": site.county.code})).status_code == 404
     assert (await other.call("POST", f"/projects/{site.id}/progress-reports", json=CLAIM)).status_code in (404, 422)
+
+
+async def test_an_enterprise_reads_back_what_its_own_unit_claimed_and_nothing_else(site: Site) -> None:
+    claim = await site.report()
+    corrected = await site.report(progress_pct="51", correction_reason="数字填错")
+    on_behalf = {"unit_code": "QY", "effective_on": "2026-11-20"}
+    office = (await site.post("progress-reports", CLAIM | on_behalf, unit="ZJJ")).json()
+    theirs = (await site.post("progress-reports", CLAIM, **TASKFORCE)).json()
+    own = [office["id"], corrected["id"], claim["id"]]
+    strangers = [ENTERPRISE | {"unit": "QY2"}, ENTERPRISE | {"unit": None}]
+    for who, seen in ((ENTERPRISE, own), *((stranger, []) for stranger in strangers)):
+        for query in ({}, {"division_code": site.county.code}, {"unit_code": "QY"}, {"project_id": site.id}):
+            listed = await site.county.call("GET", "/progress-reports", params=query, **who)
+            assert [item["id"] for item in listed.json()["items"]] == seen, (who, query)
+        for id_ in (*own, theirs["id"]):
+            answer = await site.county.call("GET", f"/progress-reports/{id_}", **who)
+            assert answer.status_code == (200 if id_ in seen else 404)
+    foreign = await site.county.call("GET", "/progress-reports", params={"unit_code": "ZB"}, **ENTERPRISE)
+    assert foreign.json()["items"] == []
+    above = site.county.projects.token("enterprise", "110100", unit="QY")  # the city's firm of the same code
+    assert (await site.county.projects.call(above, "GET", "/progress-reports")).json()["items"] == []
+    for path in ("/progress-inspections?reporting_unit_code=QY", f"/projects/{site.id}/truth", "/reliability"):
+        assert (await site.county.call("GET", path, **ENTERPRISE)).status_code == 403
 
 
 async def test_lists_are_paged_and_filtered(site: Site) -> None:

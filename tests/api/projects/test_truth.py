@@ -156,7 +156,7 @@ async def test_a_signal_is_told_once_and_corrected_with_a_reason(site: Site) -> 
     truth = await site.county.read(f"/projects/{site.id}/truth")
     assert {lack["kind"]: lack["cause"] for lack in truth["missing"]}["electricity"] == "below_minimum"
     assert refused(await site.signal("cranes", 1, "XZ", correction_reason="填错")) == (409, "nothing_to_correct")
-    assert refused(await site.signal("cranes", 1, "XZ", effective_on="2026-11-24")) == (422, "future_date")
+    assert refused(await site.signal("cranes", 1, "XZ", effective_on="2026-11-24")) == (422, "bad_day")
 
 
 async def test_one_of_two_signals_of_a_day_at_once_is_told_the_day_is_taken(site: Site) -> None:
@@ -181,7 +181,7 @@ async def test_the_window_is_the_countys_and_ends_on_the_day_asked_about(site: S
     assert (await site.county.call("PUT", path, json=wider, headers={"If-Match": '"0"'})).status_code == 200
     assert await verdict() == "verified"
     future = await site.county.call("GET", f"/projects/{site.id}/truth", params={"on": "2026-11-24"})
-    assert refused(future) == (422, "future_date")
+    assert refused(future) == (422, "bad_day")
 
 
 async def test_counters_show_what_a_show_looks_like(site: Site) -> None:
@@ -208,6 +208,19 @@ async def test_another_county_sees_no_signal(site: Site) -> None:
     body = {"kind": "electricity", "value": 1, "source_unit_code": "GDJ"}
     assert (await other.call("POST", f"/projects/{site.id}/signals", json=body)).status_code == 404
     assert (await other.call("POST", f"/projects/{site.id}/resumption/verify", json={})).status_code == 404
+
+
+async def test_a_firm_reads_back_the_signals_it_gave_and_no_others(site: Site) -> None:
+    entered = (await site.signal("electricity", 1_900, "GDJ")).json()
+    body = {"kind": "electricity", "value": 9, "source_unit_code": "GDJ", "effective_on": "2026-11-20"}
+    own = (await site.post("signals", body, **POWER)).json()
+    other = (await site.signal("supervisor_log", 1, "JL")).json()
+    for who, seen in ((POWER, [own["id"], entered["id"]]), (POWER | {"unit": "JL"}, [other["id"]]), (ENTERPRISE, [])):
+        listed = await site.county.call("GET", "/signals", **who)
+        assert [item["id"] for item in listed.json()["items"]] == seen, who
+        for signal in (own, entered, other):
+            answer = await site.county.call("GET", f"/signals/{signal['id']}", **who)
+            assert answer.status_code == (200 if signal["id"] in seen else 404), who
 
 
 async def test_lists_of_signals_are_paged_and_filtered(site: Site) -> None:

@@ -1,18 +1,19 @@
 """The draw of inspections on the wire."""
 
-from typing import Annotated
+from functools import partial
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.projects import work
 from services.projects.progress import queries
 from services.projects.progress.draws import service
 from services.projects.progress.models import inspection_draw
-from services.projects.progress.parameters import DrawQuery
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import etag
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.schemas.base import Day
 from shared.schemas.projects.draws import InspectionDrawIn, InspectionDrawOut, InspectionDrawPage
 from shared.storage.route import CurrentSession, Route
 
@@ -34,23 +35,19 @@ async def draw_inspections(
     row, is_new = await service.draw(session, caller, body, clock)
     if not is_new:
         response.status_code = 200
-    response.headers["Location"] = f"/v1/projects/inspection-draws/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/inspection-draws/{row['id']}", row["version"])
     return await service.shown(session, row)
 
 
 @router.get("/inspection-draws", operation_id="list_inspection_draws", summary="历次核查抽取")
 async def list_inspection_draws(
-    query: Annotated[DrawQuery, Query()], caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors
+    listing: CurrentListing, session: CurrentSession, week_starting: Day | None = None
 ) -> InspectionDrawPage:
-    bound = query.bound(caller, "inspection-draws")
-    after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(
-        session, inspection_draw, query.scope(caller), query.filters, after=after, limit=query.limit + 1
+    filters = {"week_starting": week_starting}
+    rows, following = await listing.page(
+        "inspection_draw", filters, partial(queries.page, session, inspection_draw, listing.scope, filters, {})
     )
-    items = [service.listed(row) for row in found[: query.limit]]
-    following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
-    return InspectionDrawPage(items=items, next_cursor=following)
+    return InspectionDrawPage(items=[service.listed(row) for row in rows], next_cursor=following)
 
 
 @router.get("/inspection-draws/{inspection_draw_id}", operation_id="get_inspection_draw", summary="一次核查抽取")

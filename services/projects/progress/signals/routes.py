@@ -1,5 +1,6 @@
 """Signals from the site on the wire, and what they say: 复工 or only a claim of it."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,14 +11,23 @@ from services.projects.ledger import service as ledger
 from services.projects.parties import CurrentParties
 from services.projects.progress import queries
 from services.projects.progress.models import site_signal
-from services.projects.progress.parameters import SignalQuery
+from services.projects.progress.parameters import Corrected, Span
 from services.projects.progress.signals import service
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import etag
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.base import Day
+from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.ledger import ProjectOut
-from shared.schemas.projects.signals import ResumptionVerification, SignalIn, SignalOut, SignalPage, TruthOut
+from shared.schemas.projects.signals import (
+    ResumptionVerification,
+    SignalIn,
+    SignalKind,
+    SignalOut,
+    SignalPage,
+    TruthOut,
+)
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["进度与真实性"], route_class=Route)
@@ -40,28 +50,33 @@ async def record_signal(
     response: Response,
 ) -> SignalOut:
     row = await service.record(session, caller, parties, project_id, body, clock)
-    response.headers["Location"] = f"/v1/projects/signals/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/signals/{row['id']}", row["version"])
     return service.shown(row)
 
 
 @router.get("/signals", operation_id="list_signals", summary="现场信号列表")
 async def list_signals(
-    query: Annotated[SignalQuery, Query()], caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors
+    listing: CurrentListing,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    span: Span,
+    kind: SignalKind | None = None,
+    source_unit_code: UnitCode | None = None,
+    corrected: Corrected = None,
 ) -> SignalPage:
-    bound = query.bound(caller, "signals")
-    after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(
-        session, site_signal, query.scope(caller), query.filters, after=after, limit=query.limit + 1
+    """企业只看到本单位出具的信号。"""
+    filters = span | {"kind": kind, "source_unit_code": source_unit_code, "corrected": corrected}
+    own = work.own_rows(caller, "source_unit_code")
+    rows, following = await listing.page(
+        "site_signal", filters, partial(queries.page, session, site_signal, listing.scope, filters, own)
     )
-    items = [service.shown(row) for row in found[: query.limit]]
-    following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
-    return SignalPage(items=items, next_cursor=following)
+    return SignalPage(items=[service.shown(row) for row in rows], next_cursor=following)
 
 
 @router.get("/signals/{signal_id}", operation_id="get_signal", summary="一条现场信号")
 async def get_signal(signal_id: UUID, caller: CurrentCaller, session: CurrentSession, response: Response) -> SignalOut:
-    row = await work.load(session, site_signal, caller, signal_id, what="这条信号")
+    own = work.own_rows(caller, "source_unit_code")
+    row = await work.load(session, site_signal, caller, signal_id, what="这条信号", only=own)
     response.headers["ETag"] = etag(row["version"])
     return service.shown(row)
 

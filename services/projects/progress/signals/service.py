@@ -15,6 +15,7 @@ from services.projects.progress.signals.showwork import LOOKBACK_DAYS, Claim, Co
 from services.projects.progress.signals.truth import PROPER, Signal, Truth, judge, window
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import FieldError
 from shared.schemas.projects.facts import Resumption
@@ -45,12 +46,12 @@ async def record(
 ) -> Row:
     """The new signal; one that corrects another leaves the old one standing in the history.
 
-    Raises `NotFromOutside`, `AlreadyRecorded`, `NothingToCorrect`, `FutureDate`.
+    Raises `NotFromOutside`, `AlreadyRecorded`, `NothingToCorrect`, `BadDay`.
     """
     kind, now = body.kind, clock.now()
     known = await parties.of(caller.home, body.source_unit_code, caller.unit)
     source = known.unit(body.source_unit_code, "/source_unit_code", *sorted(PROPER[kind].kinds))
-    day = rules.fact_day(body.effective_on, today(clock))
+    day = happened_on(body.effective_on, today(clock), "/effective_on")
     project = await work.own_project(session, caller, project_id, lock=True)
     division = project["division_code"]
     own = known.units.get(caller.unit or "")
@@ -117,7 +118,7 @@ def _claim(row: Mapping[str, Any]) -> Claim:
 
 async def truth_out(session: Session, caller: Caller, project_id: UUID, on: dt.date | None, clock: Clock) -> TruthOut:
     """The truth with its counters of show-work."""
-    day = rules.fact_day(on, today(clock))
+    day = happened_on(on, today(clock), "query:on")
     project = await ledger.load(session, caller, project_id)
     division = project["division_code"]
     set_here = await thresholds.values(session, division)
