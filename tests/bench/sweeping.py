@@ -15,9 +15,9 @@ from typing import Any
 import asyncpg
 
 from services.projects.parties import Parties
-from services.projects.supervision import rules, sweeping
+from services.projects.supervision import ladder, sweeping
+from services.projects.supervision.ladder import Standing
 from services.projects.supervision.models import supervision_order
-from services.projects.supervision.rules import Standing
 from shared.chassis import scope
 from shared.chassis.clock import FixedClock
 from shared.clients.gateway import GatewayClient
@@ -125,7 +125,7 @@ async def _measure(stack: Stack, rounds: int) -> dict[tuple[int, int], list[Swee
     try:
         for (due, count), division in counties.items():
             await load(bare, division, count, due)
-        for step in range(min(rounds, len(rules.LADDER))):
+        for step in range(min(rounds, len(ladder.LADDER))):
             clock = FixedClock(BEGUN + dt.timedelta(days=STEP_DAYS * step))
             for (due, count), division in counties.items():
                 found[due, count].append(await once(stack, bare, division, due, clock))

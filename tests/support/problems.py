@@ -64,6 +64,13 @@ class Site:
             await journal.commit(session, "projects")
         return climbed
 
+    async def silent(self) -> set[str]:
+        """Ids of those half of whose time is gone without anybody having begun."""
+        projects, code = self.county.projects, self.county.code
+        enter(code)
+        async with projects.database.session() as session:
+            return {str(one.problem_id) for one in await service.silent(session, code, today(projects.clock), 50)}
+
     def wait(self, days: int) -> None:
         self.county.projects.clock.advance(dt.timedelta(days=days))
 

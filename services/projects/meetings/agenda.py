@@ -24,7 +24,7 @@ WITH_DEADLINE = frozenset({S.action, S.order, S.milestone})
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`contradictions` are the refs of all there are today, new ones among them."""
+    """`contradictions` are the refs of all there are in the county today, new or not."""
 
     matters: list[Matter]
     contradictions: list[str]
@@ -49,7 +49,7 @@ async def proposal(session: Session, division_code: str, project_id: UUID | None
     ]
     matters += await _undecided(session, division_code, project_id)
     contradictions = await _contradictions(session, division_code, day, clock)
-    known = set(last["known_contradictions"]) if last else set()
+    known = await queries.known_contradictions(session, division_code)
     matters += [matter for matter in contradictions if matter.ref not in known]
     matters += [
         Matter(S.topic, f"topic:{t['id']}", t["title"], t["project_id"], t["unit_code"], t["submitted_on"])

@@ -48,13 +48,13 @@ async def record(
     for at, raised in enumerate(body.raised):
         item = await _raise(session, caller, row, raised, len(items) + at + 1, now)
         await _conclude(session, caller, row, item, raised, known, f"/raised/{at}", now)
-    discussed = {matter.meeting_item_id for matter in body.matters}
-    undiscussed = {item["ref"] for id_, item in items.items() if id_ not in discussed}
+    discussed = {items[matter.meeting_item_id]["ref"] for matter in body.matters}
+    known_before = await queries.known_contradictions(session, row["division_code"])
     values = {
         "state": MeetingState.held,
         "attendance": attendance,
         "summary": body.summary,
-        "known_contradictions": rules.still_known(row["known_contradictions"], undiscussed),
+        "known_contradictions": rules.known_after(row["known_contradictions"], known_before, discussed),
         "recorded_by": caller.subject,
         "recorded_at": now,
     }

@@ -40,7 +40,12 @@ meeting = work_table(
     Column("place", Text),
     Column("attendance", JSONB, nullable=False, comment="[{unit_code, unit_name, person_code, person_name, present}]"),
     Column("summary", Text),
-    Column("known_contradictions", JSONB, nullable=False, comment="refs that are not new to the next meeting"),
+    Column(
+        "known_contradictions",
+        JSONB,
+        nullable=False,
+        comment="refs there were when called; once held, those not new to the next",
+    ),
     Column("recorded_by", Text),
     moment_column("recorded_at", nullable=True),
     one_of("kind", MeetingKind),

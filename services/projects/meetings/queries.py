@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.projects.meetings.models import meeting, meeting_action, meeting_item, meeting_topic
@@ -14,13 +14,9 @@ from shared.schemas.projects.meetings import ActionState, AgendaSource, MeetingK
 from shared.storage import Session
 from shared.storage.bulk import insert_many
 from shared.storage.divisions import within
-from shared.storage.rows import Row, newest
+from shared.storage.rows import Row, matching, newest
 
 HELD = meeting.c.state == MeetingState.held
-
-
-def _equal(table: Table, filters: Mapping[str, Any], *names: str) -> list[ColumnElement[bool]]:
-    return [table.c[name] == filters[name] for name in names if filters[name] is not None]
 
 
 async def _rows(session: Session, statement: Any) -> list[Row]:
@@ -31,16 +27,14 @@ async def meetings(
     session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
     """`filters`: `project_id`, `kind`, `state`; None does not filter."""
-    where = _equal(meeting, filters, "project_id", "kind", "state")
-    return await newest(session, meeting, scope, *where, after=after, limit=limit)
+    return await newest(session, meeting, scope, *matching(meeting, filters), after=after, limit=limit)
 
 
 async def topics(
     session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
     """`filters`: `project_id`, `state`; None does not filter."""
-    where = _equal(meeting_topic, filters, "project_id", "state")
-    return await newest(session, meeting_topic, scope, *where, after=after, limit=limit)
+    return await newest(session, meeting_topic, scope, *matching(meeting_topic, filters), after=after, limit=limit)
 
 
 async def actions(
@@ -53,8 +47,7 @@ async def actions(
     limit: int,
 ) -> list[Row]:
     """`filters`: `project_id`, `meeting_id`, `unit_code`, `state`; None does not filter."""
-    names = ("project_id", "meeting_id", "unit_code")
-    where = _equal(meeting_action, filters, *names)
+    where = matching(meeting_action, {**filters, "state": None})
     undone, due_on = meeting_action.c.done_on.is_(None), meeting_action.c.due_on
     states = {
         ActionState.open: and_(undone, due_on >= today),
@@ -85,6 +78,17 @@ async def last_held(session: Session, division_code: str) -> Row | None:
         .limit(1)
     )
     return next(iter(await _rows(session, latest)), None)
+
+
+async def known_contradictions(session: Session, division_code: str) -> set[str]:
+    """Refs that are not new to the next meeting: as the minutes recorded last left them, whenever that meeting was."""
+    latest = (
+        select(meeting.c.known_contradictions)
+        .where(meeting.c.division_code == division_code, HELD)
+        .order_by(meeting.c.recorded_at.desc(), meeting.c.id.desc())
+        .limit(1)
+    )
+    return set((await session.execute(latest)).scalar_one_or_none() or ())
 
 
 async def items(session: Session, division_code: str, meeting_id: UUID) -> list[Row]:

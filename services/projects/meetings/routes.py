@@ -1,6 +1,7 @@
 """Dispatch meetings 调度会 on the wire."""
 
 import datetime as dt
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from services.projects.meetings import agenda, minutes, queries, service, views
 from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing, scope_of
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.meetings import (
@@ -43,28 +44,20 @@ async def submit_topic(
     body: TopicCreate, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
 ) -> TopicOut:
     row = await service.submit_topic(session, caller, body, clock)
-    response.headers["Location"] = "/v1/projects/meeting-topics"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, "/v1/projects/meeting-topics", row["version"])
     return views.topic(row)
 
 
 @router.get("/meeting-topics", operation_id="list_topics", summary="议题列表")
 async def list_topics(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     state: TopicState | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> TopicPage:
-    scope, filters = scope_of(caller, division_code), {"project_id": project_id, "state": state}
-    bound = [caller.subject, "topics", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await queries.topics(session, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1]["id"]], bound) if len(found) > limit else None
-    return TopicPage(items=[views.topic(row) for row in found[:limit]], next_cursor=following)
+    filters = {"project_id": project_id, "state": state}
+    rows, following = await listing.page("topics", filters, partial(queries.topics, session, listing.scope, filters))
+    return TopicPage(items=[views.topic(row) for row in rows], next_cursor=following)
 
 
 @router.get("/meetings/agenda", operation_id="propose_agenda", summary="按数据建议的议程")
@@ -86,28 +79,24 @@ async def get_meeting_statistics(
     to: Annotated[Day | None, Query(description="不填即今天")] = None,
     division_code: DivisionCode | None = None,
 ) -> MeetingStatistics:
-    last = to or today(clock)
-    return await service.statistics(session, scope_of(caller, division_code), from_ or dt.date(last.year, 1, 1), last)
+    day = today(clock)
+    last = to or day
+    since = from_ or dt.date(last.year, 1, 1)
+    return await service.statistics(session, scope_of(caller, division_code), since, last, day)
 
 
 @router.get("/meetings", operation_id="list_meetings", summary="会议列表")
 async def list_meetings(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     kind: MeetingKind | None = None,
     state: MeetingState | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> MeetingPage:
-    scope, filters = scope_of(caller, division_code), {"project_id": project_id, "kind": kind, "state": state}
-    bound = [caller.subject, "meetings", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await queries.meetings(session, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1]["id"]], bound) if len(found) > limit else None
-    return MeetingPage(items=[views.shown(row) for row in found[:limit]], next_cursor=following)
+    filters = {"project_id": project_id, "kind": kind, "state": state}
+    found = partial(queries.meetings, session, listing.scope, filters)
+    rows, following = await listing.page("meetings", filters, found)
+    return MeetingPage(items=[views.shown(row) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -122,8 +111,7 @@ async def create_meeting(
     response: Response,
 ) -> MeetingFull:
     row = await service.create(session, caller, body, parties, clock)
-    response.headers["Location"] = f"/v1/projects/meetings/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/meetings/{row['id']}", row["version"])
     return await views.full(session, row, today(clock))
 
 
@@ -155,25 +143,18 @@ async def record_minutes(
 
 @router.get("/meeting-actions", operation_id="list_actions", summary="会议任务")
 async def list_actions(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     project_id: UUID | None = None,
     meeting_id: UUID | None = None,
     unit: Annotated[UnitCode | None, Query(description="责任单位")] = None,
     state: ActionState | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> MeetingActionPage:
-    scope, day = scope_of(caller, division_code), today(clock)
-    filters = {"project_id": project_id, "meeting_id": meeting_id, "unit_code": unit, "state": state}
-    bound = [caller.subject, "actions", scope, filters]
-    after = cursors.decode(cursor, bound) if cursor else None
-    found = await queries.actions(session, scope, filters, today=day, after=after, limit=limit + 1)
-    following = cursors.encode([found[limit - 1]["id"]], bound) if len(found) > limit else None
-    return MeetingActionPage(items=[views.action(row, day) for row in found[:limit]], next_cursor=following)
+    filters, day = {"project_id": project_id, "meeting_id": meeting_id, "unit_code": unit, "state": state}, today(clock)
+    found = partial(queries.actions, session, listing.scope, filters, today=day)
+    rows, following = await listing.page("actions", filters, found)
+    return MeetingActionPage(items=[views.action(row, day) for row in rows], next_cursor=following)
 
 
 @router.post(

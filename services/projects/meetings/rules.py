@@ -78,9 +78,10 @@ def contradiction_ref(rule: str, project_id: UUID | None, facts: Mapping[str, An
     return f"contradiction:{rule}:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
-def still_known(known: Iterable[str], undiscussed: Collection[str]) -> list[str]:
-    """What the next meeting need not hear of: an item nobody came to is still new."""
-    return sorted(set(known) - set(undiscussed))
+def known_after(there: Collection[str], known: Collection[str], discussed: Collection[str]) -> list[str]:
+    """What the next meeting need not hear of, of the contradictions there were when this one was called: what was known
+    before and what it came to. One it left out, or that is of another project than its own, is still new."""
+    return sorted(set(there) & {*known, *discussed})
 
 
 def check_kind(kind: MeetingKind, project_id: UUID | None) -> None:
@@ -126,11 +127,6 @@ def check_action(roles: Iterable[str], unit: str | None, owner: str, *, done: bo
         raise NotYourAction("请由责任单位或领导小组办公室办理")
     if done:
         raise ActionDone("此项任务已经完成")
-
-
-def check_done_on(done_on: dt.date, held_on: dt.date, today: dt.date) -> None:
-    if not held_on <= done_on <= today:
-        raise Invalid(errors=[FieldError("/done_on", "out_of_bounds", "不得早于会议日期，也不得晚于今天")])
 
 
 def solved_on(outcome: MatterOutcome, held_on: dt.date, actions_done: Sequence[dt.date | None]) -> dt.date | None:

@@ -11,6 +11,7 @@ from services.projects.meetings.models import meeting, meeting_action, meeting_i
 from services.projects.meetings.rules import Matter
 from services.projects.parties import Parties
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.schemas.projects.meetings import (
@@ -90,9 +91,8 @@ async def complete(session: Session, caller: Caller, action_id: UUID, body: Meet
     held = await work.load(session, meeting_action, caller, action_id, what="这项任务")
     action, agenda_item = await lock_action(session, caller, held)
     rules.check_action(caller.roles, caller.unit, action["unit_code"], done=action["done_on"] is not None)
-    done_on = body.done_on or today(clock)
     since = (await load(session, caller, action["meeting_id"]))["held_on"]
-    rules.check_done_on(done_on, since, today(clock))
+    done_on = happened_on(body.done_on, today(clock), "/done_on", since=since)
     return await finish(session, caller, action, agenda_item, body.result, done_on, clock.now())
 
 
@@ -117,9 +117,10 @@ async def finish(
     return moved
 
 
-async def statistics(session: Session, scope: str, since: dt.date, to: dt.date) -> MeetingStatistics:
+async def statistics(session: Session, scope: str, since: dt.date, to: dt.date, today: dt.date) -> MeetingStatistics:
+    """A period that goes beyond today is counted as far as it has come: nothing is overdue before its day."""
     rules.check_period(since, to)
-    found = await queries.counts(session, scope, since, to)
+    found = await queries.counts(session, scope, since, min(to, today))
     return MeetingStatistics(
         **{"from": since},
         to=to,

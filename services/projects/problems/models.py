@@ -71,6 +71,7 @@ problem = work_table(
     Column("solved_on", Date),
     Column("result", Text),
     Column("reopened", Integer, nullable=False),
+    Column("reopened_on", Date),
     ForeignKeyConstraint(["division_code", "decision_id"], ["decision.division_code", "decision.id"]),
     one_of("type", ProblemType),
     one_of("cause", ProblemCause),

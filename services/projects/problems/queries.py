@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, or_, select, type_coerce
 
-from services.projects.problems.models import problem, problem_event, problem_step
+from services.projects.problems.models import decision, problem, problem_event, problem_step
+from shared.schemas.projects.decisions import DecisionState
 from shared.schemas.projects.problems import ProblemLevel, ProblemState
 from shared.storage import Session
-from shared.storage.rows import Row, newest
+from shared.storage.rows import Row, matching, newest
 
 UNSOLVED = problem.c.state != ProblemState.solved
-EQUAL = ("project_id", "type", "state", "level", "scope", "decision_id")
 
 
 def _concerns(unit_code: str) -> ColumnElement[bool]:
@@ -28,18 +28,20 @@ def _overdue(today: dt.date, wanted: bool) -> ColumnElement[bool]:
 async def page(
     session: Session,
     scope: str,
-    filters: Mapping[str, Any],
+    equal: Mapping[str, Any],
     *,
+    unit: str | None,
+    overdue: bool | None,
     today: dt.date,
     after: Sequence[str] | None,
     limit: int,
 ) -> list[Row]:
-    """`filters`: the columns of `EQUAL`, `unit` (responsible or co-operating) and `overdue`; None does not filter."""
-    where = [problem.c[name] == filters[name] for name in EQUAL if filters.get(name) is not None]
-    if filters.get("unit") is not None:
-        where.append(_concerns(filters["unit"]))
-    if filters.get("overdue") is not None:
-        where.append(_overdue(today, filters["overdue"]))
+    """`equal` are columns, `unit` is responsible or co-operates; None does not filter."""
+    where = matching(problem, equal)
+    if unit is not None:
+        where.append(_concerns(unit))
+    if overdue is not None:
+        where.append(_overdue(today, overdue))
     return await newest(session, problem, scope, *where, after=after, limit=limit)
 
 
@@ -76,24 +78,28 @@ async def climbing(
 
 
 async def silent(session: Session, division_code: str, today: dt.date, percent: int) -> list[Row]:
-    """Problems nobody has begun to solve, by work or by a step, though `percent` of their time is gone."""
-    begun = func.greatest(problem.c.found_on, cast(problem.c.authorised_at, Date))
+    """Problems nobody has begun to solve though `percent` of their time is gone.
+
+    The time begins anew when a problem is reopened, authorised or decided; none is lost while the leading group is
+    still to decide.
+    """
+    begun = func.greatest(
+        problem.c.found_on, problem.c.reopened_on, cast(problem.c.authorised_at, Date), decision.c.decided_on
+    )
     gone = type_coerce(literal(today, Date) - begun, Integer)
     given = type_coerce(problem.c.due_on - begun, Integer)
-    stepped = select(problem_step.c.id).where(
-        problem_step.c.division_code == problem.c.division_code,
-        problem_step.c.problem_id == problem.c.id,
-        problem_step.c.done_on.is_not(None),
-    )
     found = await session.execute(
         select(problem)
+        .outerjoin(
+            decision, and_(decision.c.division_code == problem.c.division_code, decision.c.id == problem.c.decision_id)
+        )
         .where(
             problem.c.division_code == division_code,
             UNSOLVED,
             problem.c.state != ProblemState.working,
             begun < today,
             gone * 100 >= given * percent,
-            ~stepped.exists(),
+            decision.c.state.is_distinct_from(DecisionState.open),
         )
         .order_by(*_TURN)
     )

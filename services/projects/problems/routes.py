@@ -1,19 +1,18 @@
 """The problem list 问题清单 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
 
 from services.projects.parties import CurrentParties
 from services.projects.problems import queries, service, steps, views
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.clock import today
-from shared.chassis.http import Cursor, IfMatch, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import IfMatch, created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.facts import ProblemType
 from shared.schemas.projects.problems import (
@@ -39,22 +38,6 @@ from shared.storage.rows import Row
 router = APIRouter(prefix="/v1/projects", tags=["问题与决策"], route_class=Route)
 
 
-class ProblemQuery(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    division_code: DivisionCode | None = None
-    project_id: UUID | None = None
-    type: ProblemType | None = None
-    state: ProblemState | None = None
-    level: ProblemLevel | None = None
-    scope: ProblemScope | None = None
-    decision_id: UUID | None = None
-    unit: Annotated[UnitCode | None, Query(description="责任单位或协办单位")] = None
-    overdue: Annotated[bool | None, Query(description="是否逾期未解决")] = None
-    limit: Limit = 50
-    cursor: Cursor = None
-
-
 def _answer(row: Row, clock: CurrentClock, response: Response) -> ProjectProblemOut:
     response.headers["ETag"] = etag(row["version"])
     return views.shown(row, today(clock))
@@ -62,20 +45,30 @@ def _answer(row: Row, clock: CurrentClock, response: Response) -> ProjectProblem
 
 @router.get("/problems", operation_id="list_problems", summary="问题清单")
 async def list_problems(
-    query: Annotated[ProblemQuery, Query()],
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
+    project_id: UUID | None = None,
+    type: ProblemType | None = None,
+    state: ProblemState | None = None,
+    level: ProblemLevel | None = None,
+    scope: ProblemScope | None = None,
+    decision_id: UUID | None = None,
+    unit: Annotated[UnitCode | None, Query(description="责任单位或协办单位")] = None,
+    overdue: Annotated[bool | None, Query(description="是否逾期未解决")] = None,
 ) -> ProjectProblemPage:
-    scope, day = scope_of(caller, query.division_code), today(clock)
-    filters = query.model_dump(exclude={"division_code", "limit", "cursor"})
-    bound = [caller.subject, "problems", scope, filters]
-    after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(session, scope, filters, today=day, after=after, limit=query.limit + 1)
-    items = [views.shown(row, day) for row in found[: query.limit]]
-    following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
-    return ProjectProblemPage(items=items, next_cursor=following)
+    equal = {
+        "project_id": project_id,
+        "type": type,
+        "state": state,
+        "level": level,
+        "scope": scope,
+        "decision_id": decision_id,
+    }
+    day = today(clock)
+    found = partial(queries.page, session, listing.scope, equal, unit=unit, overdue=overdue, today=day)
+    rows, following = await listing.page("problems", equal | {"unit": unit, "overdue": overdue}, found)
+    return ProjectProblemPage(items=[views.shown(row, day) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -95,8 +88,8 @@ async def create_problem(
     response: Response,
 ) -> ProjectProblemOut:
     row = await service.create(session, caller, project_id, body, parties, clock)
-    response.headers["Location"] = f"/v1/projects/problems/{row['id']}"
-    return _answer(row, clock, response)
+    created(response, f"/v1/projects/problems/{row['id']}", row["version"])
+    return views.shown(row, today(clock))
 
 
 @router.get("/problems/{problem_id}", operation_id="get_problem", summary="问题详情：措施与经过")
@@ -193,8 +186,7 @@ async def add_problem_step(
     response: Response,
 ) -> ProblemStepOut:
     row = await service.add_step(session, caller, problem_id, body, parties, clock)
-    response.headers["Location"] = f"/v1/projects/problems/{problem_id}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/problems/{problem_id}", row["version"])
     return views.step(row)
 
 

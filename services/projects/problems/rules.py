@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.chassis.days import still_ahead
+from shared.errors import Conflict, FieldError, Forbidden, Invalid, SamePerson
 from shared.schemas.projects.problems import ProblemLevel, ProblemScope, ProblemState
 
 L, S = ProblemLevel, ProblemState
@@ -22,10 +23,6 @@ class UndecidedProblem(Conflict):
 
 class WrongState(Conflict):
     code, title, title_en = "wrong_state", "问题当前状态不能进行此操作", "Wrong state"
-
-
-class SamePerson(Conflict):
-    code, title, title_en = "same_person", "上报人不得授权自己上报的问题", "Same person"
 
 
 class DeadlinePassed(Conflict):
@@ -82,19 +79,9 @@ def check_reassignment(roles: Iterable[str], subject: str, problem: Mapping[str,
         raise Forbidden("调整责任单位请由领导小组办公室办理")
 
 
-def check_found(found_on: dt.date, due_on: dt.date, today: dt.date) -> None:
-    errors = []
-    if found_on > today:
-        errors.append(FieldError("/found_on", "future_date", "晚于今天"))
+def check_due(due_on: dt.date, found_on: dt.date) -> None:
     if due_on < found_on:
-        errors.append(FieldError("/due_on", "before_found", "期限早于发现日期"))
-    if errors:
-        raise Invalid(errors=errors)
-
-
-def check_day_done(pointer: str, day: dt.date, since: dt.date, today: dt.date) -> None:
-    if not since <= day <= today:
-        raise Invalid(errors=[FieldError(pointer, "out_of_bounds", "不得早于开始之日，也不得晚于今天")])
+        raise Invalid(errors=[FieldError("/due_on", "before_found", "期限早于发现日期")])
 
 
 def authorise(state: ProblemState, scope: ProblemScope, reported_by: str, authoriser: str) -> ProblemState:
@@ -132,11 +119,11 @@ def solve(state: ProblemState, scope: ProblemScope, *, decided: bool) -> Problem
 
 
 def reopen(state: ProblemState, due_on: dt.date, today: dt.date) -> ProblemState:
-    """A result that did not hold: what allowed the first attempt does not allow the next."""
+    """A result that did not hold. What the office allowed was the first attempt, not the next; what the leading group
+    decided stands until it decides again."""
     if state is not S.solved:
         raise WrongState("只有已解决的问题可以重新打开")
-    if due_on < today:
-        raise Invalid(errors=[FieldError("/due_on", "past_date", "新的期限早于今天")])
+    still_ahead(due_on, today, "/due_on")
     return S.reported
 
 

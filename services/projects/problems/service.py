@@ -14,6 +14,7 @@ from services.projects.problems.decisions.queries import Undecided
 from services.projects.problems.models import problem, problem_event
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.schemas.projects.decisions import DecisionState
 from shared.schemas.projects.problems import (
@@ -64,16 +65,14 @@ async def silent(session: Session, division_code: str, today: dt.date, percent: 
 
 
 async def sweep(session: Session, actor: Caller, division_code: str, today: dt.date, now: dt.datetime) -> int:
-    """Overdue problems climb; how many did. Doing it again on the same day finds nothing."""
+    """At most `BATCH` overdue problems climb, unowned first, then oldest due; how many did, 0 when no more are due."""
     climb_days = await thresholds.value(session, division_code, "problem_climb_days")
     due_by = {level: day for level in ProblemLevel if (day := rules.climbs_when_due_by(level, today, climb_days))}
-    climbed = 0
-    while found := await queries.climbing(session, division_code, due_by, BATCH):
-        for row in found:
-            level = rules.level_on(ProblemLevel(row["level"]), row["due_on"], today, climb_days)
-            await turn(session, actor, row, {"level": level}, now, action="climb")
-        climbed += len(found)
-    return climbed
+    found = await queries.climbing(session, division_code, due_by, BATCH)
+    for row in found:
+        level = rules.level_on(ProblemLevel(row["level"]), row["due_on"], today, climb_days)
+        await turn(session, actor, row, {"level": level}, now, action="climb")
+    return len(found)
 
 
 async def turn(
@@ -117,8 +116,8 @@ async def create(
     known = await parties.of(caller.home, *codes)
     row = await work.own_project(session, caller, project_id)
     division, now = row["division_code"], clock.now()
-    found_on = body.found_on or today(clock)
-    rules.check_found(found_on, body.due_on, today(clock))
+    found_on = happened_on(body.found_on, today(clock), "/found_on")
+    rules.check_due(body.due_on, found_on)
     values = body.model_dump(include={"title", "description", "cause", "scope", "outside_parties", "due_on"})
     values |= steps.unit(known, body.unit_code, "/unit_code") | {
         "project_id": project_id,
@@ -175,7 +174,7 @@ async def update(
     values: dict[str, Any] = body.model_dump(include=plain)
     if "due_on" in given:
         rules.check_deadline_change(caller.roles, row["due_on"], body.due_on, today(clock))
-        rules.check_found(row["found_on"], body.due_on, today(clock))
+        rules.check_due(body.due_on, row["found_on"])
     if "unit_code" in given:
         rules.check_reassignment(caller.roles, caller.subject, row, body.unit_code)
         values |= steps.unit(known, body.unit_code, "/unit_code")
@@ -220,8 +219,7 @@ async def start(session: Session, caller: Caller, problem_id: UUID, note: str | 
 async def solve(session: Session, caller: Caller, problem_id: UUID, body: ProblemSolution, clock: Clock) -> Row:
     row = await own(session, caller, problem_id)
     state = rules.solve(ProblemState(row["state"]), ProblemScope(row["scope"]), decided=await is_decided(session, row))
-    solved_on = body.solved_on or today(clock)
-    rules.check_day_done("/solved_on", solved_on, row["found_on"], today(clock))
+    solved_on = happened_on(body.solved_on, today(clock), "/solved_on", since=steps.begun_on(row))
     values = {"state": state, "solved_on": solved_on, "result": body.result}
     told = {"solved_on": solved_on}
     return await turn(session, caller, row, values, clock.now(), action="solve", note=body.result, detail=told)
@@ -231,6 +229,7 @@ async def reopen(session: Session, caller: Caller, problem_id: UUID, body: Probl
     row = await work.load_own(session, problem, caller, problem_id, None, what=WHAT)
     state = rules.reopen(ProblemState(row["state"]), body.due_on, today(clock))
     again = {"due_on": body.due_on, "solved_on": None, "result": None, "reopened": row["reopened"] + 1}
+    again |= {"reopened_on": today(clock)}
     values = NOT_ALLOWED_ANY_MORE | again | {"state": state}
     return await turn(session, caller, row, values, clock.now(), action="reopen", note=body.reason)
 

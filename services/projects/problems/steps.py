@@ -8,10 +8,18 @@ from services.projects.parties import Known
 from services.projects.problems import rules
 from services.projects.problems.models import problem, problem_step
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.problems import ProblemState, ProblemStepIn, ProblemStepResult
 from shared.storage import Session
 from shared.storage.rows import Row
+
+
+def begun_on(row: Row) -> dt.date:
+    """The day work on a problem began: what came of it is no older, or it was done before it was allowed."""
+    started_at: dt.datetime = row["started_at"]
+    return started_at.astimezone(SHANGHAI).date()
 
 
 def unit(known: Known, code: str | None, pointer: str) -> dict[str, str | None]:
@@ -40,8 +48,7 @@ async def complete(session: Session, caller: Caller, step_id: UUID, body: Proble
     step = await work.load_own(session, problem_step, caller, step_id, None, what=what)
     rules.check_party(caller.roles, caller.unit, rules.concerned(row) | {step["unit_code"]})
     rules.complete_step(ProblemState(row["state"]), done=step["done_on"] is not None)
-    done_on = body.done_on or today(clock)
-    rules.check_day_done("/done_on", done_on, row["found_on"], today(clock))
+    done_on = happened_on(body.done_on, today(clock), "/done_on", since=begun_on(row))
     told = {"problem_id": row["id"], "done_on": done_on}
     values = {"done_on": done_on, "result": body.result}
     return await work.move(session, problem_step, caller, step, values, clock.now(), action="complete", detail=told)

@@ -1,5 +1,6 @@
 """问责 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,12 +9,10 @@ from fastapi import APIRouter, Query, Response
 from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.supervision import accountability, queries
-from services.projects.supervision.queries import AccountabilityFilter
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import created
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.supervision import (
@@ -38,28 +37,28 @@ async def record_accountability(
 ) -> AccountabilityOut:
     known = await parties.of(caller.home, body.unit_code, body.person_code)
     row = await accountability.record(session, caller, body, known, clock)
-    response.headers["ETag"] = etag(row["version"])
+    created(response, "/v1/projects/accountability", row["version"])
     return work.shown(AccountabilityOut, row)
 
 
 @router.get("", operation_id="list_accountability", summary="问责列表")
 async def list_accountability(
-    caller: CurrentCaller,
+    listing: CurrentListing,
     session: CurrentSession,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     kind: AccountabilityKind | None = None,
     unit: Annotated[UnitCode | None, Query(description="被问责单位，或被问责人所在单位")] = None,
     person: Annotated[PersonCode | None, Query(description="被问责人")] = None,
     project_id: UUID | None = None,
     order_id: UUID | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> AccountabilityPage:
-    scope = scope_of(caller, division_code)
-    filters = AccountabilityFilter(kind, unit, person, project_id, order_id)
-    bound = [caller.subject, "accountability", scope, str(filters)]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.accountabilities(session, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
-    return AccountabilityPage(items=[work.shown(AccountabilityOut, row) for row in rows[:limit]], next_cursor=following)
+    filters = {
+        "kind": kind,
+        "unit_code": unit,
+        "person_code": person,
+        "project_id": project_id,
+        "order_id": order_id,
+    }
+    rows, following = await listing.page(
+        "accountability", filters, partial(queries.accountabilities, session, listing.scope, filters)
+    )
+    return AccountabilityPage(items=[work.shown(AccountabilityOut, row) for row in rows], next_cursor=following)

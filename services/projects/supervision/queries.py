@@ -1,12 +1,11 @@
 """Reads of supervision."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, bindparam, not_, select
 
 from services.projects.supervision.models import (
     LIVE,
@@ -27,48 +26,30 @@ SHOWN = 50
 """How many feedbacks and extensions an order carries with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFilter:
-    """`None` does not filter. `unit` and `party` lead or co-operate: the unit asked for, and the one whose orders are
-    all that the caller sees. `overdue` and `unowned` are about orders still live."""
-
-    today: dt.date
-    party: str | None = None
-    state: str | None = None
-    unit: str | None = None
-    level: str | None = None
-    source: str | None = None
-    project_id: UUID | None = None
-    overdue: bool | None = None
-    unowned: bool | None = None
-
-    @property
-    def where(self) -> list[ColumnElement[bool]]:
-        c = supervision_order.c
-        is_escalated = self.level == SupervisionLevel.ESCALATION
-        equal = {
-            "state": self.state,
-            "level": None if is_escalated else self.level,
-            "source": self.source,
-            "project_id": self.project_id,
-        }
-        found = [c[name] == value for name, value in equal.items() if value is not None]
-        if is_escalated:
-            found.append(c.escalated_on.is_not(None))
-        for unit in (self.unit, self.party):
-            if unit is not None:
-                found.append((c.lead_unit_code == unit) | c.co_units.contains([{"code": unit}]))
-        live = c.state.in_(["open", "answered"])
-        for wanted, is_so in ((self.overdue, c.due_on < self.today), (self.unowned, c.lead_unit_code.is_(None))):
-            if wanted is not None:
-                found.append((live & is_so) if wanted else ~(live & is_so))
-        return found
-
-
 async def page(
-    session: Session, scope: str, filters: OrderFilter, *, after: Sequence[str] | None, limit: int
+    session: Session,
+    scope: str,
+    filters: Mapping[str, Any],
+    *,
+    today: dt.date,
+    after: Sequence[str] | None,
+    limit: int,
 ) -> list[Row]:
-    return await rows.newest(session, supervision_order, scope, *filters.where, after=after, limit=limit)
+    """`filters`: None does not filter. `unit` and `party` lead or co-operate: the unit asked for, and the one whose
+    orders are all that the caller sees. `overdue` and `unowned` are about orders still live."""
+    order = supervision_order
+    equal = {name: filters[name] for name in ("state", "level", "source", "project_id")}
+    where: list[ColumnElement[bool]] = []
+    if filters["level"] == SupervisionLevel.ESCALATION:
+        equal["level"] = None
+        where.append(order.c.escalated_on.is_not(None))
+    for unit in (filters["unit"], filters["party"]):
+        if unit is not None:
+            where.append((order.c.lead_unit_code == unit) | order.c.co_units.contains([{"code": unit}]))
+    for name, is_so in (("overdue", order.c.due_on < today), ("unowned", order.c.lead_unit_code.is_(None))):
+        if filters[name] is not None:
+            where.append(and_(LIVE, is_so) if filters[name] else not_(and_(LIVE, is_so)))
+    return await rows.newest(session, order, scope, *rows.matching(order, equal), *where, after=after, limit=limit)
 
 
 async def overdue(session: Session, division_code: str, today: dt.date) -> list[Row]:
@@ -133,26 +114,10 @@ async def claim(session: Session, order: Row) -> Row | None:
     return dict(row) if row is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountabilityFilter:
-    kind: str | None = None
-    unit: str | None = None
-    person: str | None = None
-    project_id: UUID | None = None
-    order_id: UUID | None = None
-
-
 async def accountabilities(
-    session: Session, scope: str, filters: AccountabilityFilter, *, after: Sequence[str] | None, limit: int
+    session: Session, scope: str, filters: Mapping[str, Any], *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
-    equal = {
-        "kind": filters.kind,
-        "unit_code": filters.unit,
-        "person_code": filters.person,
-        "project_id": filters.project_id,
-        "order_id": filters.order_id,
-    }
-    where = [accountability.c[name] == value for name, value in equal.items() if value is not None]
+    where = rows.matching(accountability, filters)
     return await rows.newest(session, accountability, scope, *where, after=after, limit=limit)
 
 

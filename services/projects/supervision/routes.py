@@ -1,5 +1,6 @@
 """督办单 on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,13 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from services.projects import work
 from services.projects.parties import CurrentParties
 from services.projects.supervision import queries, rules, service
-from services.projects.supervision.queries import OrderFilter
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import Clock, today
-from shared.chassis.http import Cursor, Limit, etag, not_modified
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import created, etag, not_modified
+from shared.chassis.listing import CurrentListing, CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.supervision import (
     AnswerIn,
@@ -54,17 +53,16 @@ async def issue_order(
 ) -> OrderOut:
     known = await parties.of(caller.home, body.lead_unit_code, *body.co_unit_codes, body.person_code)
     row = await service.issue(session, caller, body, known, clock)
-    response.headers["Location"] = f"/v1/projects/orders/{row['id']}"
-    return _answer(row, clock, response)
+    created(response, f"/v1/projects/orders/{row['id']}", row["version"])
+    return service.shown(OrderOut, row, today(clock))
 
 
 @router.get("", operation_id="list_orders", summary="督办单列表")
 async def list_orders(
+    listing: CurrentListing,
     caller: CurrentCaller,
     session: CurrentSession,
     clock: CurrentClock,
-    cursors: CurrentCursors,
-    division_code: DivisionCode | None = None,
     state: OrderState | None = None,
     unit: Annotated[UnitCode | None, Query(description="责任单位或协办单位")] = None,
     level: Annotated[SupervisionLevel | None, Query(description="已升到哪一级")] = None,
@@ -72,27 +70,22 @@ async def list_orders(
     project_id: UUID | None = None,
     overdue: Annotated[bool | None, Query(description="是否逾期未办结")] = None,
     unowned: Annotated[bool | None, Query(description="是否尚无责任单位")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> OrderPage:
-    scope = scope_of(caller, division_code)
-    filters = OrderFilter(
-        today(clock),
-        rules.party_of(caller.roles, caller.unit),
-        state,
-        unit,
-        level,
-        source,
-        project_id,
-        overdue,
-        unowned,
+    filters = {
+        "state": state,
+        "unit": unit,
+        "party": rules.party_of(caller.roles, caller.unit),
+        "level": level,
+        "source": source,
+        "project_id": project_id,
+        "overdue": overdue,
+        "unowned": unowned,
+    }
+    day = today(clock)
+    rows, following = await listing.page(
+        "orders", filters, partial(queries.page, session, listing.scope, filters, today=day)
     )
-    bound = [caller.subject, "orders", scope, str(filters)]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.page(session, scope, filters, after=after, limit=limit + 1)
-    following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
-    items = [service.shown(OrderOut, row, filters.today) for row in rows[:limit]]
-    return OrderPage(items=items, next_cursor=following)
+    return OrderPage(items=[service.shown(OrderOut, row, day) for row in rows], next_cursor=following)
 
 
 @router.get("/{order_id}", operation_id="get_order", summary="督办单：反馈、延期与升级经过")
@@ -114,19 +107,11 @@ async def get_order(
 
 @router.get("/{order_id}/feedbacks", operation_id="list_order_feedbacks", summary="督办单的全部反馈")
 async def list_order_feedbacks(
-    order_id: UUID,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    cursors: CurrentCursors,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    order_id: UUID, paging: CurrentPaging, caller: CurrentCaller, session: CurrentSession
 ) -> OrderFeedbackPage:
     order = await service.load(session, caller, order_id)
-    bound = [caller.subject, "order_feedbacks", caller.scope, str(order_id)]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.feedbacks(session, order, after=after, limit=limit + 1)
-    following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
-    return OrderFeedbackPage(items=[work.shown(OrderFeedbackOut, row) for row in rows[:limit]], next_cursor=following)
+    rows, following = await paging.page("order_feedbacks", order_id, partial(queries.feedbacks, session, order))
+    return OrderFeedbackPage(items=[work.shown(OrderFeedbackOut, row) for row in rows], next_cursor=following)
 
 
 @router.post("/{order_id}/answer", operation_id="answer_order", summary="反馈督办单办理情况", responses=CONFLICT)

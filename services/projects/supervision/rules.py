@@ -1,14 +1,15 @@
-"""Rules of a supervision order 督办单: who may do what when, and the ladder it climbs (`domain.md` 5.2).
+"""Rules of a supervision order 督办单: who may do what when, and how it stands afterwards (`domain.md` 5.2).
 
-Pure: a `Standing` in, the next `Standing` or a `Problem` out. Days are days in China; a deadline ends at 24:00.
+Pure: a `Standing` in, the next `Standing` or a `Problem` out.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from collections.abc import Collection
+from dataclasses import replace
 
-from shared.errors import Conflict, FieldError, Forbidden, Invalid
+from services.projects.supervision.ladder import LIVE, Standing
+from shared.chassis.days import happened_on, still_ahead
+from shared.errors import Conflict, FieldError, Forbidden, Invalid, SamePerson
 from shared.schemas.projects.supervision import (
     AccountabilityIn,
     AccountabilityKind,
@@ -16,17 +17,8 @@ from shared.schemas.projects.supervision import (
     OrderSource,
     OrderState,
     OrderVerdict,
-    SupervisionLevel,
 )
 
-DAY = dt.timedelta(days=1)
-LADDER = (
-    SupervisionLevel.REMINDER,
-    SupervisionLevel.BULLETIN,
-    SupervisionLevel.INTERVIEW,
-    SupervisionLevel.LISTED,
-    SupervisionLevel.ACCOUNTABILITY,
-)
 KINDS_OF_UNITS = frozenset(
     {AccountabilityKind.WRITTEN_INSPECTION, AccountabilityKind.CIRCULATED, AccountabilityKind.REORGANISED}
 )
@@ -34,7 +26,6 @@ KINDS_OF_PERSONS = frozenset(AccountabilityKind) - {
     AccountabilityKind.WRITTEN_INSPECTION,
     AccountabilityKind.REORGANISED,
 }
-LIVE = (OrderState.OPEN, OrderState.ANSWERED)
 
 
 class OrderOver(Conflict):
@@ -71,99 +62,6 @@ class NotTheLeadUnit(Forbidden):
 
 class NotAccepted(Conflict):
     code, title, title_en = "not_accepted", "反馈经审核通过后才能销号", "No accepted feedback"
-
-
-class SamePerson(Conflict):
-    code, title, title_en = "same_person", "须由另一人办理", "Needs a second person"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What of an order decides its next step; every field is a column of `supervision_order`."""
-
-    state: str
-    issued_on: dt.date
-    due_on: dt.date
-    silent_percent: int
-    step_days: int
-    feedback_every_days: int | None = None
-    lead_unit_code: str | None = None
-    assigned_on: dt.date | None = None
-    extensions: int = 0
-    last_feedback_on: dt.date | None = None
-    claimed_on: dt.date | None = None
-    answered_by: str | None = None
-    level: str | None = None
-    level_on: dt.date | None = None
-    escalated_on: dt.date | None = None
-    closed_on: dt.date | None = None
-    closed_by: str | None = None
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        return cls(**{f.name: row[f.name] for f in fields(cls)})
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """As the row holds it, with the day a sweep must look at it again."""
-        rung = next_rung(self)
-        own: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        return own | {"next_due_on": rung.due_on if rung else None}
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A step of the ladder and the day it falls due."""
-
-    level: SupervisionLevel
-    due_on: dt.date
-
-
-def next_rung(order: Standing) -> Rung | None:
-    """The step that comes next if nothing else happens; None when nothing more comes by itself.
-
-    催办 falls due on the first of: the day after the deadline, a feedback missed in the rhythm, and, without any
-    feedback, the day `silent_percent` of the time is gone. Each further step comes `step_days` after the day the last
-    one would have followed the deadline, and never sooner than `step_days` after the last one was taken, so that a unit
-    always has time to answer a step. A claim of being done holds the ladder only if it was made in time.
-    """
-    if order.state not in LIVE:
-        return None
-    if order.lead_unit_code is None:
-        return None if order.escalated_on else Rung(SupervisionLevel.ESCALATION, order.issued_on)
-    if order.claimed_on is not None and order.claimed_on <= order.due_on:
-        return None
-    step = order.step_days * DAY
-    if order.level is None or order.level_on is None:
-        return Rung(LADDER[0], _reminder_on(order))
-    place = LADDER.index(SupervisionLevel(order.level)) + 1
-    if place == len(LADDER):
-        return None
-    return Rung(LADDER[place], max(order.due_on + DAY + place * step, order.level_on + step))
-
-
-def _reminder_on(order: Standing) -> dt.date:
-    begun = order.assigned_on or order.issued_on
-    days = [order.due_on + DAY]
-    if order.last_feedback_on is None:
-        percent_of_days = (order.due_on - begun).days * order.silent_percent
-        days.append(begun + max(1, -(-percent_of_days // 100)) * DAY)
-    if order.feedback_every_days is not None:
-        days.append((order.last_feedback_on or begun) + (order.feedback_every_days + 1) * DAY)
-    return min(days)
-
-
-def ladder(order: Standing, today: dt.date) -> Rung | None:
-    """The one step to take today; None when none is due."""
-    rung = next_rung(order)
-    return rung if rung is not None and rung.due_on <= today else None
-
-
-def climb(order: Standing, rung: Rung, today: dt.date) -> Standing:
-    """The order after `rung`, which was due, has been taken."""
-    if rung.level == SupervisionLevel.ESCALATION:
-        return replace(order, escalated_on=today)
-    return replace(order, level=rung.level.value, level_on=today)
 
 
 def check_issue(body: OrderIn, today: dt.date) -> None:
@@ -242,13 +140,18 @@ def extend(order: Standing, due_on: dt.date, today: dt.date) -> Standing:
 
 
 def assign(order: Standing, unit_code: str, due_on: dt.date | None, today: dt.date) -> Standing:
-    """After a unit has taken an order nobody owned. Its time begins today; it is given a day that is still to come."""
+    """After a unit has taken an order nobody owned. Its time begins today and ends on a day still to come.
+
+    Only an order whose deadline has passed gets a later one this way: before that, more time is an extension, and the
+    issuer's to give.
+    """
     _live(order)
     if order.lead_unit_code is not None:
         raise OrderOwned("已有责任单位的督办单不能再指定")
-    if (due_on or order.due_on) < today:
-        raise Invalid(errors=[FieldError("/due_on", "past", "原时限已过，请填写今天或以后的日期")])
-    return replace(order, lead_unit_code=unit_code, assigned_on=today, due_on=due_on or order.due_on)
+    due_on = still_ahead(due_on or order.due_on, today, "/due_on")
+    if today <= order.due_on < due_on:
+        raise Invalid(errors=[FieldError("/due_on", "extension", "原时限未过，需要延长的请由开单人办理延期")])
+    return replace(order, lead_unit_code=unit_code, assigned_on=today, due_on=due_on)
 
 
 def close(order: Standing, today: dt.date, closer: str) -> Standing:
@@ -268,8 +171,7 @@ def check_accountability(body: AccountabilityIn, today: dt.date) -> None:
         raise Invalid(errors=[FieldError("/unit_code", "one_subject", "单位与人员请填写其中一项")])
     if body.kind not in (KINDS_OF_UNITS if body.person_code is None else KINDS_OF_PERSONS):
         raise Invalid(errors=[FieldError("/kind", "wrong_kind", "此种问责方式不适用于该对象")])
-    if body.decided_on > today:
-        raise Invalid(errors=[FieldError("/decided_on", "future_date", "请填写今天或以前的日期")])
+    happened_on(body.decided_on, today, "/decided_on")
 
 
 def days_overdue(state: str, due_on: dt.date, today: dt.date) -> int:

@@ -8,8 +8,8 @@ from uuid import UUID
 from services.projects import work
 from services.projects.parties import Known
 from services.projects.supervision import queries, rules, writes
+from services.projects.supervision.ladder import Standing
 from services.projects.supervision.models import order_extension, order_feedback, supervision_order
-from services.projects.supervision.rules import Standing
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
@@ -47,10 +47,7 @@ class OverdueOrder:
     matter: str
     project_id: UUID | None
     lead_unit_code: str | None
-    lead_unit_name: str | None
-    level: str | None
     due_on: dt.date
-    days_late: int
     source_ref: str | None
 
 
@@ -63,10 +60,7 @@ async def overdue_orders(session: Session, division_code: str, today: dt.date) -
             matter=row["matter"],
             project_id=row["project_id"],
             lead_unit_code=row["lead_unit_code"],
-            lead_unit_name=row["lead_unit_name"],
-            level=row["level"],
             due_on=row["due_on"],
-            days_late=(today - row["due_on"]).days,
             source_ref=row["source_ref"],
         )
         for row in await queries.overdue(session, division_code, today)

@@ -1,5 +1,6 @@
 """Sweeps on the wire."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -7,8 +8,8 @@ from fastapi import APIRouter, Response
 from services.projects import work
 from services.projects.supervision import queries, sweeping
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import Cursor, Limit
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.listing import CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.supervision import SweepOut, SweepPage
 from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
@@ -32,14 +33,9 @@ async def run_sweep(
 
 
 @router.get("", operation_id="list_sweeps", summary="扫描记录")
-async def list_sweeps(
-    caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors, limit: Limit = 50, cursor: Cursor = None
-) -> SweepPage:
-    bound = [caller.subject, "sweeps", caller.scope]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.sweeps(session, caller.scope, after=after, limit=limit + 1)
-    following = cursors.encode([str(rows[limit - 1]["id"])], bound) if len(rows) > limit else None
-    return SweepPage(items=[_shown(row) for row in rows[:limit]], next_cursor=following)
+async def list_sweeps(paging: CurrentPaging, session: CurrentSession) -> SweepPage:
+    rows, following = await paging.page("sweeps", None, partial(queries.sweeps, session, paging.scope))
+    return SweepPage(items=[_shown(row) for row in rows], next_cursor=following)
 
 
 @router.get("/{sweep_id}", operation_id="get_sweep", summary="一次扫描的进度与结果")

@@ -16,10 +16,10 @@ from services.projects import work
 from services.projects.closeout import service as closeout
 from services.projects.parties import Known, Parties
 from services.projects.problems import service as problems
-from services.projects.supervision import openings, queries, rules, service, writes
+from services.projects.supervision import openings, queries, service, writes
+from services.projects.supervision.ladder import Rung, Standing, climb, due_rung
 from services.projects.supervision.models import supervision_order, sweep
 from services.projects.supervision.openings import Opening
-from services.projects.supervision.rules import Standing
 from services.projects.thresholds import service as thresholds
 from shared.chassis import scope
 from shared.chassis.clock import Clock, today
@@ -50,8 +50,8 @@ async def start(session: Session, caller: Caller, division_code: str, clock: Clo
     made = await work.add(session, sweep, caller, division_code, values, now, action="start", detail={})
     running = await queries.running_sweep(session, division_code)
     if running is None:
-        # The one that stood in the way has just ended: what this one would find, it found.
-        return (await queries.sweeps(session, division_code, after=None, limit=1))[0]
+        # The one that stood in the way has just ended; it may have looked before the caller's last change.
+        return await start(session, caller, division_code, clock)
     if made is not None or running["job_state"] == "failed":
         job_id = await jobs.enqueue(session, division_code, KIND, {}, now)
         running |= await rows.change(session, sweep, running, {"job_id": job_id}) | {"job_state": "queued"}
@@ -89,7 +89,8 @@ def run_sweep(database: Database, parties: Parties, clock: Clock) -> jobs.Handle
         for is_owned in (False, True):
             while await run.once(run.steps(is_owned)):
                 pass
-        await run.once(run.problems)
+        while await run.once(run.problems):
+            pass
         await run.once(run.closeouts)
         await run.finish()
 
@@ -170,13 +171,13 @@ class _Run:
             moved, taken, counts = [], [], Counter[str]()
             for row in due:
                 before = Standing.of(row)
-                rung = rules.ladder(before, day)
+                rung = due_rung(before, day)
                 counts["climbed"] += rung is not None and rung.level != SupervisionLevel.ESCALATION
                 if rung is None:
                     # Written under other rules than today's: only the day it is due moves.
                     moved.append(row | before.columns)
                     continue
-                after = row | rules.climb(before, rung, day).columns | {"version": row["version"] + 1}
+                after = row | climb(before, rung, day).columns | {"version": row["version"] + 1}
                 moved.append(after)
                 taken.append(_step(row, rung, day, actor, now))
                 told = {"level": rung.level.value, "due_on": rung.due_on, "taken_on": day}
@@ -208,7 +209,7 @@ class _Run:
             await journal.commit(session, SERVICE)
 
 
-def _step(order: Row, rung: rules.Rung, day: dt.date, actor: Caller, now: dt.datetime) -> Row:
+def _step(order: Row, rung: Rung, day: dt.date, actor: Caller, now: dt.datetime) -> Row:
     """A row of `order_step`."""
     return {
         "division_code": order["division_code"],

@@ -129,7 +129,7 @@ class ExtendIn(In):
 class AssignIn(In):
     lead_unit_code: UnitCode
     person_code: PersonCode | None = None
-    due_on: Day | None = Field(None, description="新的办结时限；原时限已过时必填")
+    due_on: Day | None = Field(None, description="新的办结时限；原时限已过时必填，未过时不得晚于原时限")
 
 
 class CloseIn(In):

@@ -1,6 +1,7 @@
 """A common problem before the leading group: it blocks, is voted on, decided, and only then solved."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -160,6 +161,20 @@ async def test_a_minority_decides_nothing(room: Room) -> None:
     refused = await room.act(decision_id, "decide", OUTCOME)
     assert (refused.status_code, refused.json()["code"]) == (409, "no_quorum")
     assert (await room.county.read(f"/decisions/{decision_id}"))["state"] == "open"
+
+
+async def test_who_left_the_group_before_the_day_does_not_decide(room: Room) -> None:
+    decision_id = await room.decision()
+    for person in ("L1", "L2"):
+        await room.vote(decision_id, person, "for", "A")
+    await room.vote(decision_id, "L3", "against", "A", dissent="车位不足")
+    room.county.projects.clock.advance(dt.timedelta(days=1))
+    leaves = {"division_code": room.county.code, "person_code": "L1", "seat": None, "reason": "调离"}
+    assert (await room.county.call("POST", "/leading-group/members", json=leaves)).status_code == 200
+    refused = await room.act(decision_id, "decide", OUTCOME)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_carried"), "one for, one against"
+    before = await room.act(decision_id, "decide", OUTCOME | {"decided_on": "2026-11-23"})
+    assert (before.status_code, before.json()["decided_on"]) == (200, "2026-11-23")
 
 
 async def test_what_is_decided_is_done_by_units_with_days(room: Room) -> None:

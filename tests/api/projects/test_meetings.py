@@ -101,6 +101,21 @@ async def test_a_contradiction_is_new_until_a_meeting_came_to_it(hall: Hall) -> 
     assert await hall.agenda() == new
 
 
+async def test_a_contradiction_a_meeting_was_not_about_is_still_new(hall: Hall) -> None:
+    await hall.county.create("凤凰名都", **SUSPECT)
+    new = [("contradiction", "凤凰名都：已售套数多于总套数")]
+    await hall.held(await hall.meeting(kind="site", project_id=hall.project_id))
+    assert await hall.agenda() == new, "a dispatch to one site says nothing of another project"
+    await hall.held(await hall.meeting(agenda=[]))
+    assert await hall.agenda() == new, "it was left off the agenda"
+    called = await hall.meeting()
+    later = await hall.meeting(held_on="2026-11-22")
+    await hall.held(later, matters=[concluded(later["items"][0], "deferred")])
+    assert await hall.agenda() == [], "minutes may be taken of an earlier day"
+    await hall.held(called)
+    assert await hall.agenda() == []
+
+
 async def test_a_meeting_is_called_as_it_should_be(hall: Hall, projects: Projects) -> None:
     await hall.topic("水电气接入")
     await hall.topic("道路开口")

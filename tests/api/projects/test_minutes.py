@@ -3,7 +3,7 @@
 import asyncio
 
 from deploy.postgres.server import Server
-from tests.support.meetings import ACTION, DEPARTMENT, Hall, concluded, hall, raised
+from tests.support.meetings import ACTION, ATTENDANCE, DEPARTMENT, Hall, concluded, hall, raised
 from tests.support.projects import Projects
 from tests.support.rows import rows
 
@@ -123,6 +123,13 @@ async def test_what_is_counted(hall: Hall) -> None:
     assert (november["actions_due"], november["done_in_time_rate"]["numerator"]) == (1, 0)
     assert (await hall.count("2026-11-01", "2026-12-31"))["solved_rate"]["numerator"] == 4
     assert held["actions"][0]["due_on"] == "2026-11-30"
+    ahead = await hall.post(
+        f"/meetings/{(await hall.meeting(held_on='2026-12-03'))['id']}/minutes",
+        {"attendance": ATTENDANCE, "raised": [raised("用水", "assigned", ACTION | {"due_on": "2026-12-20"})]},
+    )
+    assert ahead.status_code == 200, ahead.text
+    december = await hall.count("2026-12-01", "2026-12-31")
+    assert (december["actions_due"], december["actions_overdue"]) == (0, 0), "nothing is late before its day"
     backwards = await hall.county.call("GET", "/meetings/statistics", params={"from": "2026-12-31", "to": "2026-12-01"})
     assert backwards.status_code == 422
 

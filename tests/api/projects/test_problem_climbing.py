@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.projects.problems import rules
+from services.projects.problems import rules, service
 from shared.chassis.clock import today
 from tests.support.problems import REPORTER, Site, site
 
@@ -119,3 +119,79 @@ async def test_any_order_of_acts_and_sweeps_ends_where_the_rule_says(site: Site,
             states[problem_id] = list(acts)[list(acts).index(states[problem_id]) + 1]
         found = {one["id"]: (one["level"], one["state"]) for one in await site.county.every("/problems")}
         assert found == {one: (levels[one], states[one]) for one in due}
+
+
+async def test_a_problem_is_silent_when_half_its_time_is_gone_and_nobody_began(site: Site) -> None:
+    asked, idle = [await site.report(due_on="2026-12-03") for _ in range(2)]
+    site.wait(4)
+    assert await site.silent() == set()
+    site.wait(1)
+    assert await site.silent() == {asked, idle}
+    await site.moved(asked, "authorise")
+    assert await site.silent() == {idle}, "its time begins anew when it is allowed"
+    site.wait(3)
+    assert await site.silent() == {asked, idle}
+    await site.moved(asked, "start")
+    assert await site.silent() == {idle}
+
+
+async def test_a_problem_reopened_begins_anew_whatever_was_done_before(site: Site) -> None:
+    problem_id = await site.report(due_on="2026-12-03", steps=[{"title": "追缴", "due_on": "2026-12-01"}])
+    step = (await site.get(problem_id))["steps"][0]
+    await site.moved(problem_id, "authorise", "start")
+    path = f"/problem-steps/{step['id']}/complete"
+    assert (await site.county.call("POST", path, json={"result": "已追回"})).status_code == 200
+    await site.moved(problem_id, "solve")
+    site.wait(100)
+    again = {"reason": "又被挪用", "due_on": "2027-03-13"}
+    assert (await site.act(problem_id, "reopen", again)).status_code == 200
+    assert await site.silent() == set(), "ten days from today, not a hundred gone"
+    site.wait(4)
+    assert await site.silent() == set()
+    site.wait(1)
+    assert await site.silent() == {problem_id}
+
+
+async def test_a_problem_before_the_leading_group_is_not_silent(site: Site) -> None:
+    county = site.county
+    for code in ("L1", "L2"):
+        await county.person(code, unit="ZJJ")
+        seat = {"division_code": county.code, "person_code": code, "seat": "member"}
+        assert (await county.call("POST", "/leading-group/members", json=seat)).status_code == 200
+    problem_id = await site.report(scope="common", due_on="2026-12-03")
+    site.wait(6)
+    assert await site.silent() == {problem_id}, "nobody has put it to the group"
+    question = {
+        "division_code": county.code,
+        "title": "专项借款",
+        "question": "是否申请",
+        "legal_basis": "专项借款管理办法",
+        "options": [{"title": "申请"}],
+        "problem_ids": [problem_id],
+    }
+    asked = await county.call("POST", "/decisions", json=question)
+    assert asked.status_code == 201, asked.text
+    assert await site.silent() == set(), "the group has yet to decide"
+    path = f"/decisions/{asked.json()['id']}"
+    for code in ("L1", "L2"):
+        vote = {"person_code": code, "choice": "for", "option": "A"}
+        assert (await county.call("POST", f"{path}/votes", json=vote)).status_code == 200
+    outcome = {"option": "A", "document": "纪要〔2026〕3号"}
+    assert (await county.call("POST", f"{path}/decide", json=outcome)).status_code == 200
+    site.wait(1)
+    assert await site.silent() == set()
+    site.wait(1)
+    assert await site.silent() == {problem_id}
+
+
+async def test_more_problems_than_a_batch_climb_unowned_first(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "BATCH", 2)
+    owned = [await site.report(due_on=f"2026-11-2{n}") for n in (5, 3, 4)]
+    unowned = [await site.report(due_on="2026-11-26", unit_code=None) for _ in range(2)]
+    site.wait(40)
+    assert [await site.sweep() for _ in range(4)] == [2, 2, 1, 0]
+    climbed = {one: (await site.get(one))["history"][-1] for one in (*owned, *unowned)}
+    assert {turn["action"] for turn in climbed.values()} == {"climb"}
+    answer = await site.county.call("GET", "/audit", role="auditor", params={"limit": 200})
+    order = [e["subject_id"] for e in reversed(answer.json()["items"]) if e["action"] == "climb"]
+    assert order == [*unowned, owned[1], owned[2], owned[0]]

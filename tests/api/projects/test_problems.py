@@ -47,6 +47,19 @@ async def test_an_individual_problem_is_not_acted_on_before_authorisation_or_fil
         assert (await site.act(problem_id, "start")).json()["state"] == "working"
 
 
+async def test_nothing_was_done_or_solved_before_it_was_allowed(site: Site) -> None:
+    problem_id = await site.report(found_on="2026-11-01", steps=[{"title": "追缴", "due_on": "2026-12-10"}])
+    step = (await site.get(problem_id))["steps"][0]
+    await site.moved(problem_id, "authorise", "start")
+    site.wait(2)
+    for day, status in (("2026-11-22", 422), ("2026-11-26", 422), ("2026-11-23", 200)):
+        path = f"/problem-steps/{step['id']}/complete"
+        done = await site.county.call("POST", path, json={"result": "已追回", "done_on": day})
+        solved = await site.act(problem_id, "solve", {"result": "已解决", "solved_on": day})
+        assert (done.status_code, solved.status_code) == (status, status), day
+    assert solved.json()["solved_on"] == "2026-11-23"
+
+
 async def test_who_reported_does_not_authorise(site: Site) -> None:
     path = f"/projects/{site.project_id}/problems"
     own = (await site.county.call("POST", path, json=dict(PROBLEM))).json()

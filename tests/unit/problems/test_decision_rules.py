@@ -86,10 +86,6 @@ def test_what_is_closed_stays_closed(state: DecisionState) -> None:
 
 def test_days_of_a_decision() -> None:
     day = dt.timedelta(days=1)
-    rules.check_decided_on(DAY, DAY, DAY)
-    for wrong in (DAY - day, DAY + day):
-        with pytest.raises(Invalid):
-            rules.check_decided_on(wrong, DAY, DAY)
     tasks = [SimpleNamespace(due_on=DAY), SimpleNamespace(due_on=DAY - day)]
     with pytest.raises(Invalid) as refused:
         rules.check_due(tasks, DAY)

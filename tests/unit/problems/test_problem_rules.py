@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.projects.problems import rules
-from services.projects.problems.rules import LEVELS, NotAuthorised, SamePerson, UndecidedProblem, WrongState
-from shared.errors import Conflict, Forbidden, Invalid
+from services.projects.problems.rules import LEVELS, NotAuthorised, UndecidedProblem, WrongState
+from shared.errors import Conflict, Forbidden, Invalid, SamePerson
 from shared.schemas.projects.problems import ProblemLevel, ProblemScope, ProblemState
 
 L, S = ProblemLevel, ProblemState
@@ -187,14 +187,10 @@ def test_who_reported_corrects_the_report_until_somebody_acts() -> None:
 
 def test_days_are_checked() -> None:
     day = dt.timedelta(days=1)
-    with pytest.raises(Invalid) as both:
-        rules.check_found(START + day, START, START)
-    assert [error.pointer for error in both.value.errors] == ["/found_on", "/due_on"]
-    rules.check_found(START, START, START)
-    for wrong in (START - day, START + day):
-        with pytest.raises(Invalid):
-            rules.check_day_done("/solved_on", wrong, START, START)
-    rules.check_day_done("/solved_on", START, START, START)
+    with pytest.raises(Invalid) as refused:
+        rules.check_due(START - day, START)
+    assert [error.pointer for error in refused.value.errors] == ["/due_on"]
+    rules.check_due(START, START)
     assert rules.days_late(S.working, START, START) is None
     assert rules.days_late(S.working, START, START + day) == 1
     assert rules.days_late(S.solved, START, START + day) is None

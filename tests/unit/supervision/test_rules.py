@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.projects.supervision import rules
-from services.projects.supervision.rules import LADDER, Rung, Standing
-from shared.errors import Invalid, Problem
+from services.projects.supervision import ladder, rules
+from services.projects.supervision.ladder import LADDER, Rung, Standing
+from shared.errors import Invalid, Problem, SamePerson
 from shared.schemas.projects.supervision import (
     AccountabilityIn,
     AccountabilityKind,
@@ -46,14 +46,16 @@ class Life:
     today: dt.date = MONDAY
     steps: list[Taken] = field(default_factory=list)
     expired_extensions: int = 0
+    late_deadlines: list[str] = field(default_factory=list)
+    """Acts that gave a later deadline though they may not."""
     closed_on: dt.date | None = None
 
     def sweep(self) -> int:
         """What a sweep does: nothing unless a step is due; how many steps it took."""
-        rung = rules.ladder(self.order, self.today)
+        rung = ladder.due_rung(self.order, self.today)
         if rung is None:
             return 0
-        self.order = rules.climb(self.order, rung, self.today)
+        self.order = ladder.climb(self.order, rung, self.today)
         self.steps.append(Taken(rung, self.today))
         return 1
 
@@ -66,6 +68,8 @@ class Life:
             return
         if name == "extend" and self.today > before.due_on:
             self.expired_extensions += 1
+        if self.order.due_on > before.due_on and name != "extend" and self.today <= before.due_on:
+            self.late_deadlines.append(name)
         if name == "close":
             self.closed_on = self.today
 
@@ -152,9 +156,10 @@ def test_nothing_climbs_once_it_is_closed_and_nothing_is_extended_once_it_has_ex
 ) -> None:
     life = lived(order, events)
     assert life.expired_extensions == 0
+    assert life.late_deadlines == []
     if life.closed_on is not None:
         assert all(taken.on <= life.closed_on for taken in life.steps)
-        assert rules.next_rung(life.order) is None
+        assert ladder.next_rung(life.order) is None
         life.today += 1000 * DAY
         assert life.sweep() == 0
 
@@ -170,7 +175,7 @@ def test_the_day_kept_on_the_row_is_the_day_something_falls_due(order: Standing,
     life = lived(order, events)
     kept = life.order.columns["next_due_on"]
     for days in (0, 1, 7, 400):
-        is_due = rules.ladder(life.order, life.today + days * DAY) is not None
+        is_due = ladder.due_rung(life.order, life.today + days * DAY) is not None
         assert is_due == (kept is not None and kept <= life.today + days * DAY)
     if life.sweep():
         following = life.order.columns["next_due_on"]
@@ -192,7 +197,7 @@ def test_left_alone_an_order_climbs_to_the_top_whenever_it_is_swept(order: Stand
 
 
 def rung(**changed: object) -> Rung | None:
-    return rules.next_rung(replace(ORDER, **changed))  # type: ignore[arg-type]
+    return ladder.next_rung(replace(ORDER, **changed))  # type: ignore[arg-type]
 
 
 def test_the_reminder_comes_at_half_the_time_only_to_who_is_silent() -> None:
@@ -221,7 +226,24 @@ def test_a_claim_holds_the_ladder_only_when_it_was_made_in_time() -> None:
     late = ORDER.due_on + DAY
     assert rung(state="answered", claimed_on=late, last_feedback_on=late) is not None
     returned = rules.review(rules.answer(ORDER, ORDER.due_on, is_done=True), OrderVerdict.RETURNED, "unit", "office")
-    assert rules.next_rung(returned) == Rung(SupervisionLevel.REMINDER, late)
+    assert ladder.next_rung(returned) == Rung(SupervisionLevel.REMINDER, late)
+
+
+def test_who_takes_an_unowned_order_on_gets_no_more_time_than_its_issuer_gave_until_that_has_passed() -> None:
+    unowned = replace(ORDER, lead_unit_code=None, assigned_on=None)
+    taken = rules.assign(unowned, "ZJJ", None, MONDAY + DAY)
+    assert (taken.assigned_on, taken.due_on) == (MONDAY + DAY, ORDER.due_on)
+    assert rules.assign(unowned, "ZJJ", ORDER.due_on - DAY, MONDAY).due_on == ORDER.due_on - DAY
+    with pytest.raises(Invalid) as refused:
+        rules.assign(unowned, "ZJJ", ORDER.due_on + DAY, ORDER.due_on)
+    assert refused.value.errors[0].code == "extension"
+    late = ORDER.due_on + DAY
+    assert rules.assign(unowned, "ZJJ", late + 5 * DAY, late).due_on == late + 5 * DAY
+    for day in (None, ORDER.due_on):
+        with pytest.raises(Invalid):
+            rules.assign(unowned, "ZJJ", day, late)
+    with pytest.raises(rules.OrderOwned):
+        rules.assign(ORDER, "SWJ", None, MONDAY)
 
 
 def test_who_answers_reviews_extends_and_closes() -> None:
@@ -235,10 +257,10 @@ def test_who_answers_reviews_extends_and_closes() -> None:
     claimed = rules.answer(ORDER, MONDAY, is_done=True)
     with pytest.raises(rules.ReviewPending):
         rules.answer(claimed, MONDAY, is_done=True)
-    with pytest.raises(rules.SamePerson):
+    with pytest.raises(SamePerson):
         rules.review(claimed, OrderVerdict.ACCEPTED, "a", "a")
     accepted = rules.review(claimed, OrderVerdict.ACCEPTED, "a", "b")
-    with pytest.raises(rules.SamePerson):
+    with pytest.raises(SamePerson):
         rules.close(accepted, MONDAY, "a")
     with pytest.raises(rules.NotAccepted):
         rules.close(claimed, MONDAY, "c")

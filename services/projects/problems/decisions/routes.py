@@ -1,18 +1,17 @@
 """Decisions of the leading group on the wire."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
 
 from services.projects.parties import CurrentParties
 from services.projects.problems.decisions import queries, service, views
 from shared.chassis.app import CONFLICT
-from shared.chassis.http import Cursor, Limit, etag
-from shared.chassis.listing import scope_of
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.schemas.base import DivisionCode
+from shared.chassis.http import created, etag
+from shared.chassis.listing import CurrentListing
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.projects.decisions import (
     DecisionCreate,
     DecisionFull,
@@ -32,16 +31,6 @@ from shared.storage.rows import Row
 router = APIRouter(prefix="/v1/projects", tags=["问题与决策"], route_class=Route)
 
 
-class DecisionQuery(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    division_code: DivisionCode | None = None
-    state: DecisionState | None = None
-    project_id: Annotated[UUID | None, Query(description="涉及的项目")] = None
-    limit: Limit = 50
-    cursor: Cursor = None
-
-
 def _answer(row: Row, response: Response) -> DecisionOut:
     response.headers["ETag"] = etag(row["version"])
     return views.shown(row)
@@ -49,16 +38,14 @@ def _answer(row: Row, response: Response) -> DecisionOut:
 
 @router.get("/decisions", operation_id="list_decisions", summary="领导小组决策事项")
 async def list_decisions(
-    query: Annotated[DecisionQuery, Query()], caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors
+    listing: CurrentListing,
+    session: CurrentSession,
+    state: DecisionState | None = None,
+    project_id: Annotated[UUID | None, Query(description="涉及的项目")] = None,
 ) -> DecisionPage:
-    scope = scope_of(caller, query.division_code)
-    filters = query.model_dump(exclude={"division_code", "limit", "cursor"})
-    bound = [caller.subject, "decisions", scope, filters]
-    after = cursors.decode(query.cursor, bound) if query.cursor else None
-    found = await queries.page(session, scope, filters, after=after, limit=query.limit + 1)
-    items = [views.shown(row) for row in found[: query.limit]]
-    following = cursors.encode([items[-1].id], bound) if len(found) > query.limit else None
-    return DecisionPage(items=items, next_cursor=following)
+    filters = {"state": state, "project_id": project_id}
+    rows, following = await listing.page("decisions", filters, partial(queries.page, session, listing.scope, filters))
+    return DecisionPage(items=[views.shown(row) for row in rows], next_cursor=following)
 
 
 @router.post(
@@ -72,8 +59,8 @@ async def create_decision(
     body: DecisionCreate, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
 ) -> DecisionOut:
     row = await service.create(session, caller, body, clock)
-    response.headers["Location"] = f"/v1/projects/decisions/{row['id']}"
-    return _answer(row, response)
+    created(response, f"/v1/projects/decisions/{row['id']}", row["version"])
+    return views.shown(row)
 
 
 @router.get("/decisions/{decision_id}", operation_id="get_decision", summary="决策事项详情：方案、表决、任务")

@@ -15,6 +15,7 @@ from services.projects.problems import service as problem_list
 from services.projects.problems.decisions import queries, rules
 from services.projects.problems.models import decision, decision_project, decision_task, decision_vote
 from shared.chassis.clock import Clock, today
+from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.errors import FieldError, Invalid
@@ -110,7 +111,7 @@ async def vote(
     known = await parties.of(caller.home, body.person_code)
     row = await _open(session, caller, decision_id)
     person, now = known.person(body.person_code, "/person_code"), clock.now()
-    rules.check_member(await _members(session, row, clock), person.code)
+    rules.check_member(await _members(session, row, today(clock)), person.code)
     option = None if isinstance(body, Abstention) else body.option
     if option is not None:
         rules.check_option(row["options"], option)
@@ -125,9 +126,9 @@ async def vote(
     return made
 
 
-async def _members(session: Session, row: Row, clock: Clock) -> set[str]:
-    """Codes of those who sit in the leading group today."""
-    seats = await groups.seats(session, row["division_code"], None, today(clock))
+async def _members(session: Session, row: Row, on: dt.date) -> set[str]:
+    """Codes of those who sat in the leading group on a day."""
+    seats = await groups.seats(session, row["division_code"], None, on)
     return {seat.person_code for seat in seats}
 
 
@@ -137,12 +138,12 @@ async def decide(
     known = await parties.of(caller.home, *(task.unit_code for task in body.tasks))
     row, now = await _open(session, caller, decision_id), clock.now()
     division = row["division_code"]
-    decided_on = body.decided_on or today(clock)
+    decided_on = happened_on(body.decided_on, today(clock), "/decided_on", since=row["submitted_on"])
     rules.check_option(row["options"], body.option)
-    rules.check_decided_on(decided_on, row["submitted_on"], today(clock))
     rules.check_due(body.tasks, decided_on)
-    votes = await queries.votes(session, division, decision_id)
-    rules.check_quorum([vote["person_code"] for vote in votes], await _members(session, row, clock))
+    members = await _members(session, row, decided_on)
+    votes = [vote for vote in await queries.votes(session, division, decision_id) if vote["person_code"] in members]
+    rules.check_quorum(len(votes), len(members))
     rules.check_carried(rules.tally([option["key"] for option in row["options"]], votes), body.option)
     for at, task in enumerate(body.tasks):
         unit = known.unit(task.unit_code, f"/tasks/{at}/unit_code")
@@ -182,9 +183,8 @@ async def complete_task(session: Session, caller: Caller, task_id: UUID, body: D
     row = await work.load_own(session, decision_task, caller, task_id, None, what="这项任务")
     problem_rules.check_party(caller.roles, caller.unit, [row["unit_code"]])
     rules.check_not_done(done=row["done_on"] is not None)
-    done_on = body.done_on or today(clock)
     since = await queries.decided_on(session, row["division_code"], row["decision_id"])
-    problem_rules.check_day_done("/done_on", done_on, since, today(clock))
+    done_on = happened_on(body.done_on, today(clock), "/done_on", since=since)
     values = {"done_on": done_on, "result": body.result}
     told = {"decision_id": row["decision_id"], "done_on": done_on}
     return await work.move(session, decision_task, caller, row, values, clock.now(), action="complete", detail=told)
