@@ -1,0 +1,73 @@
+"""A petition's case as its acts made it, and an act as somebody does it. Values only."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from services.petitions.life.clocks import Clock
+from shared.schemas.petitions.states import ActKind, ClockKind, LegalRoute, PetitionClass, PetitionState, ReviewOutcome
+
+S = PetitionState
+FINAL = frozenset(
+    {S.rejected, S.routed_to_legal_channel, S.answered, S.terminated, S.lapsed, S.settled, S.withdrawn, S.merged}
+)
+"""Nothing runs any more; the duty to explain and help stays (art. 37)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`on` is the day it was done (not the day it was typed in); `actor` and `unit` who did it, as codes.
+
+    `to_unit` gets the petition; `days` are those of an extension; `is_simple` of an acceptance.
+    """
+
+    kind: ActKind
+    on: dt.date
+    actor: str
+    unit: str | None = None
+    to_unit: str | None = None
+    petition_class: PetitionClass | None = None
+    legal_route: LegalRoute | None = None
+    days: int | None = None
+    is_simple: bool = False
+    outcome: ReviewOutcome | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`body` is the unit that must act now, `opinion_by` and `review_by` who wrote what a review may be asked about.
+
+    `delivered_on`: when the last opinion or decision reached the petitioner (送达); None while it has not.
+    """
+
+    state: PetitionState
+    registered_on: dt.date
+    sender: str | None
+    acts: int = 1
+    last_on: dt.date | None = None
+    petition_class: PetitionClass | None = None
+    legal_route: LegalRoute | None = None
+    body: str | None = None
+    is_received: bool = False
+    objection: str = ""
+    """`open` while the sender has not decided about it."""
+    accepted_on: dt.date | None = None
+    is_simple: bool = False
+    extension_days: int | None = None
+    extension_by: str | None = None
+    is_extended: bool = False
+    opinion_on: dt.date | None = None
+    opinion_by: str | None = None
+    review_by: str | None = None
+    delivered_on: dt.date | None = None
+    hearing_since: dt.date | None = None
+    stood_aside: frozenset[str] = field(default_factory=frozenset)
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
+
+    def running(self, kind: ClockKind) -> Clock | None:
+        """The open clock of a kind: there is one at most."""
+        return next((clock for clock in self.clocks if clock.kind is kind and clock.is_open), None)

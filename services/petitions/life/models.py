@@ -1,0 +1,120 @@
+"""Tables of a petition's life: its acts, which are never changed, and the clocks they started and stopped.
+
+The acts are the case (`life.rules.fold`); the clocks, and the columns of `petition` below `state`, are what they come
+to, kept so that a list can be asked for what is due.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.petitions.metadata import metadata, work_table
+from shared.schemas.petitions.states import ActKind, ClockKind, DayType
+from shared.storage.tables import division_column, moment_column, one_of
+
+petition_act = Table(
+    "petition_act",
+    metadata,
+    division_column(),
+    Column("petition_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("acted_on", Date, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("unit_code", Text),
+    Column("to_unit_code", Text),
+    Column("to_unit_name", Text),
+    Column("document_number", Text),
+    Column("facts", JSONB, nullable=False, comment="what else life.case.Act says"),
+    Column("text_sealed", LargeBinary, comment="reasons, opinions: free text of an officer"),
+    moment_column("recorded_at"),
+    PrimaryKeyConstraint("division_code", "petition_id", "number"),
+    ForeignKeyConstraint(["division_code", "petition_id"], ["petition.division_code", "petition.id"]),
+    one_of("kind", ActKind),
+)
+
+petition_clock = Table(
+    "petition_clock",
+    metadata,
+    division_column(),
+    Column("petition_id", Uuid, nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("rule_version", Text, nullable=False),
+    Column("started_by", Integer, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("days", SmallInteger, nullable=False),
+    Column("day_type", Text, nullable=False),
+    Column("extended_days", SmallInteger, nullable=False),
+    Column("suspended_days", SmallInteger, nullable=False),
+    Column("suspended_on", Date),
+    Column("state", Text, nullable=False),
+    Column("ended_by", Integer),
+    Column("met_on", Date),
+    Column("internal_due_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("is_provisional", Boolean, nullable=False),
+    Column("unit_code", Text, comment="whose duty it is; the office's where nobody has it yet"),
+    moment_column("recorded_at"),
+    moment_column("ended_at", nullable=True),
+    PrimaryKeyConstraint("division_code", "petition_id", "number"),
+    ForeignKeyConstraint(["division_code", "petition_id"], ["petition.division_code", "petition.id"]),
+    one_of("kind", ClockKind),
+    one_of("day_type", DayType),
+    one_of("state", ("running", "suspended", "met", "void")),
+    Index(
+        "petition_clock_one_of_a_kind_key",
+        "division_code",
+        "petition_id",
+        "kind",
+        unique=True,
+        postgresql_where=text("state in ('running', 'suspended')"),
+    ),
+    Index("petition_clock_due_idx", "division_code", "due_on", postgresql_where=text("state = 'running'")),
+    Index("petition_clock_kind_idx", "division_code", "kind", "due_on"),
+)
+
+assignment = work_table(
+    "assignment",
+    Column("petition_id", Uuid, nullable=False),
+    Column("act_number", Integer, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("is_lead", Boolean, nullable=False),
+    Column("sent_on", Date, nullable=False),
+    Column("due_on", Date, comment="the sender's own deadline, besides the law's"),
+    Column("answered_on", Date),
+    Column("answer_sealed", LargeBinary),
+    Column("ended_on", Date, comment="returned or overtaken"),
+    ForeignKeyConstraint(["division_code", "petition_id"], ["petition.division_code", "petition.id"]),
+    Index("assignment_of_unit_idx", "division_code", "unit_code", "petition_id"),
+    Index(
+        "assignment_live_key",
+        "division_code",
+        "petition_id",
+        "unit_code",
+        unique=True,
+        postgresql_where=text("ended_on is null"),
+    ),
+    Index(
+        "assignment_one_lead_key",
+        "division_code",
+        "petition_id",
+        unique=True,
+        postgresql_where=text("is_lead and ended_on is null"),
+    ),
+)
