@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 
 from gateway.audit import service
 from gateway.settings import GatewaySettings
-from shared.chassis.identity import prefix_of
+from shared.chassis.http import Cursor
+from shared.chassis.listing import scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.errors import NotFound
 from shared.schemas.audit import CheckpointPage, HeadsIn
 from shared.storage.route import CurrentSession, Route
 
@@ -35,11 +35,9 @@ async def list_checkpoints(
     division_code: Annotated[str | None, Query(pattern=r"^\d{6}$", description="本级及以下；市、省以 00 结尾")] = None,
     of: Annotated[str | None, Query(alias="service", pattern=r"^[a-z][a-z0-9-]{2,31}$", description="哪个服务")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    cursor: Cursor = None,
 ) -> CheckpointPage:
-    if division_code is not None and not caller.covers(division_code):
-        raise NotFound("没有此行政区划，或不在您的管辖范围内")
-    scope = caller.scope if division_code is None else prefix_of(division_code)
+    scope = scope_of(caller, division_code)
     bound = [caller.subject, "checkpoints", scope, of]
     after = cursors.decode(cursor, bound) if cursor else None
     items, position = await service.page(session, request.app.state.keys, scope, of, after=after, limit=limit)

@@ -4,21 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import Table, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.directory.models import division, unit
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, matching
 
 
-async def divisions(session: Session, scope: str, ancestors: Sequence[str], *, after: str, limit: int) -> list[Row]:
-    """The divisions of a prefix and those above it, by code."""
-    covered = or_(division.c.code.startswith(scope), division.c.code.in_(ancestors))
-    rows = await session.execute(
-        select(division).where(covered, division.c.code > after).order_by(division.c.code).limit(limit)
-    )
+async def divisions(
+    session: Session, scope: str, ancestors: Sequence[str], *, after: Sequence[str] | None, limit: int
+) -> list[Row]:
+    """The divisions of a prefix and those above it, by code, beyond the position `after`."""
+    wanted = [or_(division.c.code.startswith(scope), division.c.code.in_(ancestors))]
+    if after is not None:
+        wanted.append(division.c.code > after[0])
+    rows = await session.execute(select(division).where(*wanted).order_by(division.c.code).limit(limit))
     return [dict(row) for row in rows.mappings()]
 
 
@@ -47,8 +49,7 @@ async def page(
     limit: int,
 ) -> list[Row]:
     """By division and code, beyond the position `after`; `q` is part of a name or a whole alias."""
-    wanted: list[ColumnElement[bool]] = [within(table, scope)]
-    wanted += [table.c[name] == value for name, value in filters.items() if value is not None]
+    wanted = [within(table, scope), *matching(table, filters)]
     if q is not None:
         wanted.append(or_(func.strpos(table.c.name, q) > 0, table.c.aliases.contains([q])))
     if after is not None:

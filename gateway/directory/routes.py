@@ -1,5 +1,6 @@
 """The directory on the wire: divisions, units, persons."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from gateway.directory import queries, service
 from gateway.directory.models import person, unit
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import Cursor, IfMatch, Limit, etag, not_modified
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import IfMatch, etag, not_modified
+from shared.chassis.listing import CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.base import Text
 from shared.schemas.gateway.directory import (
     DivisionOut,
@@ -33,35 +35,25 @@ Search = Annotated[Text | None, Query(description="名称的一部分，或完�
 
 
 @router.get("/divisions", operation_id="list_divisions", summary="行政区划")
-async def list_divisions(
-    caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors, limit: Limit = 50, cursor: Cursor = None
-) -> DivisionPage:
+async def list_divisions(caller: CurrentCaller, session: CurrentSession, paging: CurrentPaging) -> DivisionPage:
     """本级及以下，另加上级各层。"""
-    bound = [caller.subject, "divisions"]
-    after = cursors.decode(cursor, bound)[0] if cursor else ""
-    above = service.ancestors_of(caller.home)
-    rows = await queries.divisions(session, caller.scope, above, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["code"]], bound) if len(rows) > limit else None
-    return DivisionPage(items=[DivisionOut.model_validate(row) for row in rows[:limit]], next_cursor=following)
+    fetch = partial(queries.divisions, session, paging.scope, service.ancestors_of(caller.home))
+    rows, following = await paging.page("divisions", None, fetch, lambda row: [row["code"]])
+    return DivisionPage(items=[DivisionOut.model_validate(row) for row in rows], next_cursor=following)
 
 
 @router.get("/units", operation_id="list_units", summary="单位列表")
 async def list_units(
-    caller: CurrentCaller,
     session: CurrentSession,
-    cursors: CurrentCursors,
+    paging: CurrentPaging,
     division_code: HomeCode | None = None,
     kind: UnitKind | None = None,
     q: Search = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> UnitPage:
     filters = {"division_code": division_code, "kind": kind}
-    bound = [caller.subject, "units", filters, q]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.page(session, unit, caller.scope, filters, q=q, after=after, limit=limit + 1)
-    following = cursors.encode(_position(rows[limit - 1]), bound) if len(rows) > limit else None
-    return UnitPage(items=[UnitOut.model_validate(row) for row in rows[:limit]], next_cursor=following)
+    fetch = partial(queries.page, session, unit, paging.scope, filters, q=q)
+    rows, following = await paging.page("units", [filters, q], fetch, _position)
+    return UnitPage(items=[UnitOut.model_validate(row) for row in rows], next_cursor=following)
 
 
 def _position(row: Row) -> list[str]:
@@ -106,21 +98,16 @@ async def update_unit(
 
 @router.get("/persons", operation_id="list_persons", summary="人员列表")
 async def list_persons(
-    caller: CurrentCaller,
     session: CurrentSession,
-    cursors: CurrentCursors,
+    paging: CurrentPaging,
     division_code: HomeCode | None = None,
     unit_code: UnitCode | None = None,
     q: Search = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> PersonPage:
     filters = {"division_code": division_code, "unit_code": unit_code}
-    bound = [caller.subject, "persons", filters, q]
-    after = cursors.decode(cursor, bound) if cursor else None
-    rows = await queries.page(session, person, caller.scope, filters, q=q, after=after, limit=limit + 1)
-    following = cursors.encode(_position(rows[limit - 1]), bound) if len(rows) > limit else None
-    return PersonPage(items=[PersonOut.model_validate(row) for row in rows[:limit]], next_cursor=following)
+    fetch = partial(queries.page, session, person, paging.scope, filters, q=q)
+    rows, following = await paging.page("persons", [filters, q], fetch, _position)
+    return PersonPage(items=[PersonOut.model_validate(row) for row in rows], next_cursor=following)
 
 
 def _answer_person(row: Row, response: Response) -> PersonOut:

@@ -4,7 +4,7 @@ Rows come back as plain dicts with the columns of `models`.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,16 +40,16 @@ async def user_by_name(session: Session, username: str) -> Row | None:
 
 
 async def users(
-    session: Session, scope: str, *, role: str | None, disabled: bool | None, after: str | None, limit: int
+    session: Session, scope: str, *, role: str | None, disabled: bool | None, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
-    """By username, from the one after `after`."""
+    """By username, beyond the position `after`."""
     statement = select(user_account).where(within(user_account, scope))
     if role is not None:
         statement = statement.where(user_account.c.roles.contains([role]))
     if disabled is not None:
         statement = statement.where(user_account.c.disabled == disabled)
     if after is not None:
-        statement = statement.where(user_account.c.username > after)
+        statement = statement.where(user_account.c.username > after[0])
     rows = await session.execute(statement.order_by(user_account.c.username).limit(limit))
     return [dict(row) for row in rows.mappings()]
 
@@ -59,10 +59,10 @@ async def machine(session: Session, scope: str, client_id: str, *, lock: bool = 
     return await _one(session, statement.with_for_update() if lock else statement)
 
 
-async def machines(session: Session, scope: str, *, after: str | None, limit: int) -> list[Row]:
+async def machines(session: Session, scope: str, *, after: Sequence[str] | None, limit: int) -> list[Row]:
     statement = select(client).where(within(client, scope))
     if after is not None:
-        statement = statement.where(client.c.id > after)
+        statement = statement.where(client.c.id > after[0])
     rows = await session.execute(statement.order_by(client.c.id).limit(limit))
     return [dict(row) for row in rows.mappings()]
 

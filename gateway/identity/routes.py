@@ -1,5 +1,6 @@
 """Identity on the wire: tokens and their keys, users, machine clients."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from gateway.identity.queries import users as list_user_rows
 from gateway.identity.tokens import Keys
 from shared.chassis import scope
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import Cursor, IfMatch, Limit, etag, not_modified
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.http import IfMatch, etag, not_modified
+from shared.chassis.listing import CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.chassis.route import Route as PlainRoute
 from shared.errors import Problem
 from shared.schemas.gateway.identity import (
@@ -113,19 +115,11 @@ async def change_password(
 
 @router.get("/users", operation_id="list_users", summary="用户列表")
 async def list_users(
-    caller: CurrentCaller,
-    session: CurrentSession,
-    cursors: CurrentCursors,
-    role: UserRole | None = None,
-    disabled: bool | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    session: CurrentSession, paging: CurrentPaging, role: UserRole | None = None, disabled: bool | None = None
 ) -> UserPage:
-    bound = [caller.subject, "users", role, disabled]
-    after = cursors.decode(cursor, bound)[0] if cursor else None
-    rows = await list_user_rows(session, caller.scope, role=role, disabled=disabled, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["username"]], bound) if len(rows) > limit else None
-    return UserPage(items=[_user(row) for row in rows[:limit]], next_cursor=following)
+    fetch = partial(list_user_rows, session, paging.scope, role=role, disabled=disabled)
+    rows, following = await paging.page("users", [role, disabled], fetch, lambda row: [row["username"]])
+    return UserPage(items=[_user(row) for row in rows], next_cursor=following)
 
 
 def _user(row: Row) -> UserOut:
@@ -190,14 +184,9 @@ async def revoke_tokens(
 
 
 @router.get("/clients", operation_id="list_clients", summary="客户端列表")
-async def list_clients(
-    caller: CurrentCaller, session: CurrentSession, cursors: CurrentCursors, limit: Limit = 50, cursor: Cursor = None
-) -> ClientPage:
-    bound = [caller.subject, "clients"]
-    after = cursors.decode(cursor, bound)[0] if cursor else None
-    rows = await list_machines(session, caller.scope, after=after, limit=limit + 1)
-    following = cursors.encode([rows[limit - 1]["id"]], bound) if len(rows) > limit else None
-    return ClientPage(items=[_client(row) for row in rows[:limit]], next_cursor=following)
+async def list_clients(session: CurrentSession, paging: CurrentPaging) -> ClientPage:
+    rows, following = await paging.page("clients", None, partial(list_machines, session, paging.scope))
+    return ClientPage(items=[_client(row) for row in rows], next_cursor=following)
 
 
 def _client(row: Row) -> ClientOut:

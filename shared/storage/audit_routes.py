@@ -1,12 +1,14 @@
 """The audit operations every service carries. The app sets `app.state.anchors` (`shared.storage.audit.Anchors`)."""
 
 from collections.abc import Set
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
 from shared.chassis.identity import Caller
-from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
+from shared.chassis.listing import CurrentPaging
+from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.errors import NotFound
 from shared.schemas.audit import AuditPage, VerificationOut
 from shared.schemas.base import Text
@@ -43,24 +45,18 @@ def audit_router(
     async def list_audit_entries(
         caller: CurrentCaller,
         session: CurrentSession,
-        cursors: CurrentCursors,
+        paging: CurrentPaging,
         division_code: Division = None,
         subject_type: Filter = None,
         subject_id: Filter = None,
         actor: Filter = None,
         action: Filter = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        cursor: Annotated[str | None, Query(max_length=500)] = None,
     ) -> AuditPage:
         scope = _scope(caller, division_code)
         filters = {"subject_type": subject_type, "subject_id": subject_id, "actor": actor, "action": action}
-        bound = [caller.subject, scope, filters]
-        after = cursors.decode(cursor, bound) if cursor else None
         without = frozenset[str]() if caller.roles & sealed_readers else sealed
-        found = await audit.entries(session, scope, filters, without=without, after=after, limit=limit + 1)
-        items = found[:limit]
-        more = len(found) > limit
-        following = cursors.encode([items[-1].division_code, items[-1].seq], bound) if more else None
+        fetch = partial(audit.entries, session, scope, filters, without=without)
+        items, following = await paging.page("audit", [scope, filters], fetch, lambda e: [e.division_code, e.seq])
         return AuditPage(items=items, next_cursor=following)
 
     @router.get("/audit/verify", operation_id=f"verify_{operation_prefix}audit", summary="校验审计链")

@@ -270,7 +270,7 @@ _HISTORY = text(
     """
     select version, action, effective_on, recorded_at, actor, facts, marks, reason, evidence_note, import_id
     from project_change
-    where division_code = :division and project_id = :id and version < :before
+    where division_code = :division and project_id = :id and (cast(:before as int) is null or version < :before)
         and (cast(:fact as text) is null or jsonb_exists(facts, :fact))
     order by version desc limit :limit
     """
@@ -278,10 +278,16 @@ _HISTORY = text(
 
 
 async def history(
-    session: Session, division_code: str, project_id: UUID, *, fact: str | None, before: int, limit: int
+    session: Session, division_code: str, project_id: UUID, *, fact: str | None, after: list[int] | None, limit: int
 ) -> list[Mapping[str, Any]]:
-    """Changes of one project, newest first, below version `before`."""
-    values = {"division": division_code, "id": project_id, "fact": fact, "before": before, "limit": limit}
+    """Changes of one project, newest first; `after` is the `[version]` of the last one seen."""
+    values = {
+        "division": division_code,
+        "id": project_id,
+        "fact": fact,
+        "before": after[0] if after else None,
+        "limit": limit,
+    }
     return [dict(row._mapping) for row in await session.execute(_HISTORY, values)]
 
 

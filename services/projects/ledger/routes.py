@@ -1,5 +1,6 @@
 """The ledger 台账 on the wire: projects, their status, their history."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from services.projects.ledger import queries, service
 from services.projects.ledger.parameters import LedgerPageQuery
 from shared.chassis.app import CONFLICT, VERSIONED
-from shared.chassis.http import IfMatch, etag, not_modified
+from shared.chassis.http import IfMatch, created, etag, not_modified
+from shared.chassis.listing import CurrentPaging
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.schemas.base import Day, Moment
 from shared.schemas.projects.labels import LABELS
@@ -26,7 +28,6 @@ from shared.schemas.projects.ledger import (
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["台账"], route_class=Route)
-MAX_VERSION = 2**31 - 1
 
 
 @router.get("/labels", operation_id="list_project_labels", summary="各枚举值的中文名称")
@@ -54,8 +55,7 @@ async def create_project(
     body: ProjectCreate, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
 ) -> ProjectOut:
     row = await service.create(session, caller, body, clock)
-    response.headers["Location"] = f"/v1/projects/projects/{row['id']}"
-    response.headers["ETag"] = etag(row["version"])
+    created(response, f"/v1/projects/projects/{row['id']}", row["version"])
     return ProjectOut.model_validate(service.as_project(row))
 
 
@@ -137,15 +137,10 @@ async def get_project_history(
     project_id: UUID,
     caller: CurrentCaller,
     session: CurrentSession,
-    cursors: CurrentCursors,
+    paging: CurrentPaging,
     fact: Annotated[str | None, Query(max_length=60, description="只看某一项")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HistoryPage:
     row = await service.load(session, caller, project_id)
-    bound = [caller.subject, str(project_id), fact]
-    before = cursors.decode(cursor, bound)[0] if cursor else MAX_VERSION
-    found = await queries.history(session, row["division_code"], project_id, fact=fact, before=before, limit=limit + 1)
-    items = [FactChange.model_validate(dict(change)) for change in found[:limit]]
-    following = cursors.encode([items[-1].version], bound) if len(found) > limit else None
-    return HistoryPage(items=items, next_cursor=following)
+    fetch = partial(queries.history, session, row["division_code"], project_id, fact=fact)
+    found, following = await paging.page("history", [project_id, fact], fetch, lambda change: [change["version"]])
+    return HistoryPage(items=[FactChange.model_validate(change) for change in found], next_cursor=following)

@@ -19,6 +19,7 @@ from services.projects.ledger.imports import service as imports
 from services.projects.ledger.parameters import LedgerQuery
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
+from shared.chassis.http import Cursor, Limit
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.errors import Conflict, TooLarge
 from shared.schemas.base import Day, DivisionCode, Page
@@ -111,8 +112,8 @@ async def list_imports(
     caller: CurrentCaller,
     session: CurrentSession,
     cursors: CurrentCursors,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> ImportPage:
     bound = [caller.subject, "imports"]
     before = UUID(cursors.decode(cursor, bound)[0]) if cursor else None
