@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 # One statement instead of two per list: the ledger's own columns beside the latest claim and check.
 from services.projects.ledger.models import project
-from services.projects.progress.models import inspection_draw, progress_inspection, progress_report, site_signal
+from services.projects.progress.models import inspection_draw, progress_inspection, progress_report
 from shared.storage import Session, Table
 from shared.storage.divisions import within
 from shared.storage.rows import EVERY, Row, matching, newest
@@ -39,22 +39,6 @@ async def claims(session: Session, division_code: str, project_id: UUID, until: 
     """Standing reports of a project up to a day, newest day first."""
     own = and_(progress_report.c.division_code == division_code, progress_report.c.project_id == project_id)
     found = await session.execute(_latest_report(own, until).limit(limit))
-    return [dict(row) for row in found.mappings()]
-
-
-async def signals(
-    session: Session, division_code: str, project_ids: Sequence[UUID], since: dt.date, until: dt.date
-) -> list[Row]:
-    """Standing signals of some projects in a span of days."""
-    told = (site_signal.c[name] for name in ("project_id", "kind", "value", "effective_on", "source_unit_code"))
-    found = await session.execute(
-        select(*told).where(
-            site_signal.c.division_code == division_code,
-            site_signal.c.project_id.in_(project_ids),
-            site_signal.c.effective_on.between(since, until),
-            site_signal.c.corrected_at.is_(None),
-        )
-    )
     return [dict(row) for row in found.mappings()]
 
 

@@ -75,15 +75,18 @@ def reporter_role(role: str | None) -> ReporterRole:
     return ReporterRole(role)
 
 
+def builders(project: Mapping[str, Any]) -> frozenset[str]:
+    """The name keys of a project's developer, owner and general contractor, as far as the ledger knows them."""
+    facts = ("developer", "owner_unit", "general_contractor")
+    return frozenset(enterprise_key(project[fact]) for fact in facts if project[fact])
+
+
 def require_outside(role: str | None, name: str, project: Mapping[str, Any], pointer: str | None = None) -> None:
     """A unit of this name that answers for the project as `role` may not check it or vouch for it.
 
-    Those who build it may not either, whether or not duty names them: developer, owner, general contractor.
+    Those who build it may not either, whether or not duty names them.
     """
-    builders = {
-        enterprise_key(project[fact]) for fact in ("developer", "owner_unit", "general_contractor") if project[fact]
-    }
-    if role in set(ReporterRole) or enterprise_key(name) in builders:
+    if role in set(ReporterRole) or enterprise_key(name) in builders(project):
         message = "本项目的企业、总包和专班不能核查本项目，也不能为其提供信号"
         raise NotFromOutside(
             message, [FieldError(pointer, "not_from_outside", "请换项目以外的单位")] if pointer else ()

@@ -201,7 +201,7 @@ async def summary(session: Session, caller: Caller, project_id: UUID, clock: Clo
 
 
 async def summaries(session: Session, division_code: str, on: dt.date, **which: Any) -> list[ProgressSummary]:
-    """Projects of a county as `queries.summaries` finds them; three statements however many there are."""
+    """Projects of a county as `queries.summaries` finds them; four statements however many there are."""
     set_here = await thresholds.values(session, division_code)
     found = await queries.summaries(session, division_code, on, **which)
     truths = await judged(session, division_code, [project["id"] for project, _, _ in found], on, set_here)
@@ -212,15 +212,15 @@ async def summaries(session: Session, division_code: str, on: dt.date, **which: 
             as_of=on,
             claimed=shown_report(claim) if claim else None,
             checked=shown_inspection(*check) if check else None,
-            truth=_brief(truths[project["id"]], is_claimed=project["resumption"] is not None),
+            truth=_brief(truths[project["id"]]),
         )
         for project, claim, check in found
     ]
 
 
-def _brief(found: Truth, *, is_claimed: bool) -> TruthSummary:
+def _brief(found: Truth) -> TruthSummary:
     return TruthSummary(
-        verdict=found.verdict(is_claimed=is_claimed),
+        verdict=found.verdict,
         needed=found.needed,
         counted=[signal.kind for signal in found.counted],
         missing=[lack.kind for lack in found.missing],

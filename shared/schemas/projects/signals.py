@@ -43,6 +43,7 @@ class MissingCause(StrEnum):
 
     no_signal = "no_signal"
     below_minimum = "below_minimum"
+    not_independent = "not_independent"
     same_source = "same_source"
 
 
@@ -70,6 +71,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     MissingCause: {
         "no_signal": "观察期内没有信号",
         "below_minimum": "有信号但未达最低值",
+        "not_independent": "信号出自本项目的开发、建设或总包单位，不能作数",
         "same_source": "与其他信号出自同一单位，不能单独计数",
     },
     ShowWorkKind: {
@@ -148,13 +150,15 @@ class TruthOut(Out):
 
     project_id: UUID
     on: dt.date
-    window_from: dt.date
+    window_from: dt.date = Field(
+        description="观察期首日；观察期内停过工的，为最近一次停工的次日（当天停工则晚于 window_to，即尚无观察期）"
+    )
     window_to: dt.date
     needed: int = Field(description="认定复工所需的独立信号种类数")
     counted: list[CountedSignal]
     missing: list[MissingSignal] = Field(description="已核实则为空")
     verdict: TruthVerdict
-    resumption: Resumption | None = Field(description="台账中的复工状态")
+    resumption: Resumption | None = Field(description="台账中当日的复工状态")
     counters: list[ShowWork]
 
 

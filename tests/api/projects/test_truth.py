@@ -80,6 +80,15 @@ async def test_a_claim_is_refused_for_want_of_signals_until_they_arrive(site: Si
     assert (stopped.json()["resumption"], stopped.json()["counted_construction_status"]) == (None, "stopped")
     again = await site.county.move(stopped.json(), "construction", "on_schedule")
     assert again.json()["resumption"] == "claimed"
+    assert refused(await verify(site)) == (409, "signals_missing"), "all of them are from before it stopped again"
+    now = await site.county.read(f"/projects/{site.id}/truth")
+    assert (now["verdict"], now["window_from"], now["counted"]) == ("claimed", "2026-11-24", [])
+    before = await site.county.read(f"/projects/{site.id}/truth", on="2026-11-22")
+    assert (before["verdict"], before["resumption"], before["window_from"]) == ("claimed", "claimed", "2026-11-16")
+    earlier = await site.county.read(f"/projects/{site.id}/truth", on="2026-11-09")
+    assert (earlier["verdict"], earlier["resumption"]) == ("unclaimed", None)
+    (summary,) = (await site.county.read("/progress-summaries"))["items"]
+    assert (summary["truth"]["verdict"], summary["truth"]["counted"]) == ("claimed", [])
 
 
 async def test_a_verification_outlives_progress_and_an_older_sheet(site: Site) -> None:
@@ -142,6 +151,16 @@ async def test_the_general_contractor_vouches_for_nothing(site: Site) -> None:
     await site.county.change(current, parties={"general_contractor": "正信监理有限责任公司"})
     answer = await site.signal("supervisor_log", 1, "JL")
     assert (refused(answer), answer.json()["errors"][0]["pointer"]) == ((409, "not_from_outside"), "/source_unit_code")
+
+
+async def test_who_is_named_general_contractor_later_no_longer_counts(site: Site) -> None:
+    assert (await site.signal("supervisor_log", 1, "JL")).status_code == 201
+    assert len((await site.county.read(f"/projects/{site.id}/truth"))["counted"]) == 1
+    current = await site.county.read(f"/projects/{site.id}")
+    await site.county.change(current, parties={"general_contractor": "正信监理有限责任公司"})
+    truth = await site.county.read(f"/projects/{site.id}/truth")
+    causes = {lack["kind"]: lack["cause"] for lack in truth["missing"]}
+    assert (truth["counted"], causes["supervisor_log"]) == ([], "not_independent")
 
 
 async def test_a_signal_is_told_once_and_corrected_with_a_reason(site: Site) -> None:

@@ -42,7 +42,7 @@ async def _answered_for(county: County) -> Mapping[str, str]:
 async def _resumed(county: County) -> Mapping[str, str]:
     """A project said to work again, with the signals to prove it."""
     office = await county.office()
-    project = await county.new_project(construction_status="stopped")
+    project = await county.new_project(construction_status="stopped", effective_on="2026-01-05")
     path = f"{PATH}/projects/{project}"
     moved = {"to": "on_schedule", "reason": "企业报称复工"}
     await county.post(f"{path}/construction-status", {**office, "If-Match": '"1"'}, moved)

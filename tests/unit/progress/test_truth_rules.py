@@ -8,8 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.projects.progress.signals.truth import PROPER, Signal, Truth, independent, judge, minimum
+from services.projects.ledger.rules import enterprise_key
+from services.projects.progress.signals.truth import PROPER, Signal, Stood, Truth, independent, judge, minimum
 from services.projects.thresholds.rules import THRESHOLDS
+from shared.schemas.projects.facts import Resumption
 from shared.schemas.projects.signals import LABELS, MissingCause, TruthVerdict
 from shared.schemas.projects.signals import SignalKind as K
 
@@ -41,7 +43,7 @@ def test_three_kinds_from_three_sources_in_one_week_are_a_resumption() -> None:
     found = truth(said(K.workers_on_site, 46), said(K.electricity, 900, back=6), said(K.wages_paid, 1, back=3))
     assert (found.verified, found.missing, found.since) == (True, (), dt.date(2026, 11, 17))
     assert [s.kind for s in found.counted] == [K.workers_on_site, K.electricity, K.wages_paid]
-    assert found.verdict(is_claimed=True) is TruthVerdict.verified
+    assert found.verdict is TruthVerdict.verified
 
 
 def test_two_are_a_claim_and_what_would_settle_it_is_said() -> None:
@@ -57,8 +59,27 @@ def test_two_are_a_claim_and_what_would_settle_it_is_said() -> None:
     }
     (power,) = [lack for lack in found.missing if lack.kind is K.electricity]
     assert power.settled_by == "供电企业的用电量，单日不少于 50 千瓦时"
-    assert found.verdict(is_claimed=True) is TruthVerdict.claimed
-    assert found.verdict(is_claimed=False) is TruthVerdict.unclaimed
+    assert found.verdict is TruthVerdict.unclaimed
+    assert judge([], TODAY, OURS, Stood(resumption=Resumption.claimed)).verdict is TruthVerdict.claimed
+
+
+@pytest.mark.parametrize(("stopped", "since"), [(8, 6), (7, 6), (6, 5), (1, 0), (0, -1)])
+def test_work_before_a_standstill_is_no_sign_of_work_after_it(stopped: int, since: int) -> None:
+    stood = Stood(TODAY - dt.timedelta(days=stopped))
+    found = judge([said(K.cranes, back=back, source=f"S{back}") for back in range(9)], TODAY, OURS, stood)
+    assert found.since == TODAY - dt.timedelta(days=since)
+    assert bool(found.counted) == (stopped > 0)
+    on_the_day = judge([said(K.cranes, back=stopped)], TODAY, OURS, stood)
+    assert on_the_day.counted == ()
+
+
+def test_who_turns_out_to_build_vouches_for_nothing() -> None:
+    log = Signal(K.supervisor_log, 1, TODAY, "JL", "甲 建设有限责任公司")
+    stood = Stood(builders=frozenset({enterprise_key("甲建设有限公司")}))
+    assert truth(log).counted == (log,)
+    found = judge([log], TODAY, OURS, stood)
+    assert found.counted == ()
+    assert {m.kind: m.cause for m in found.missing}[K.supervisor_log] is MissingCause.not_independent
 
 
 def test_one_office_that_says_everything_is_one_witness() -> None:

@@ -9,10 +9,12 @@ from services.projects import work
 from services.projects.duty import service as duty
 from services.projects.ledger import service as ledger
 from services.projects.parties import Parties
-from services.projects.progress import queries, rules
+from services.projects.progress import rules
 from services.projects.progress.models import site_signal
+from services.projects.progress.queries import claims, standing
+from services.projects.progress.signals import queries
 from services.projects.progress.signals.showwork import LOOKBACK_DAYS, Claim, Counter, counters
-from services.projects.progress.signals.truth import PROPER, Signal, Truth, judge, window
+from services.projects.progress.signals.truth import PROPER, Signal, Stood, Truth, judge, window
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
@@ -68,7 +70,7 @@ async def record(
         "kind": kind,
         "source_unit_code": source.code,
     }
-    old = await queries.standing(session, site_signal, key)
+    old = await standing(session, site_signal, key)
     rules.require_new(old, body.correction_reason)
     if old is not None:
         await work.move(session, site_signal, caller, old, {"corrected_at": now}, now, action="correct")
@@ -93,16 +95,23 @@ async def truth(session: Session, division_code: str, project_id: UUID, on: dt.d
 async def judged(
     session: Session, division_code: str, project_ids: list[UUID], on: dt.date, set_here: Mapping[str, int]
 ) -> dict[UUID, Truth]:
-    """The truth of many projects of a county, in one query."""
+    """The truth of many projects of a county, in two queries."""
     since = window(on, set_here["truth_window_days"])
     said: dict[UUID, list[Signal]] = {project_id: [] for project_id in project_ids}
-    for row in await queries.signals(session, division_code, project_ids, since, on):
+    for row in await queries.said(session, division_code, project_ids, since, on):
         said[row["project_id"]].append(_signal(row))
-    return {project_id: judge(signals, on, set_here) for project_id, signals in said.items()}
+    stood = await queries.stood(session, division_code, project_ids, on)
+    return {project_id: judge(signals, on, set_here, _stood(stood[project_id])) for project_id, signals in said.items()}
 
 
 def _signal(row: Mapping[str, Any]) -> Signal:
-    return Signal(SignalKind(row["kind"]), row["value"], row["effective_on"], row["source_unit_code"])
+    kind, unit = SignalKind(row["kind"]), (row["source_unit_code"], row["source_unit_name"])
+    return Signal(kind, row["value"], row["effective_on"], *unit)
+
+
+def _stood(row: Mapping[str, Any]) -> Stood:
+    resumption = row["resumption"]
+    return Stood(row["stopped_on"], Resumption(resumption) if resumption else None, rules.builders(row))
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:
@@ -123,15 +132,16 @@ async def truth_out(session: Session, caller: Caller, project_id: UUID, on: dt.d
     division = project["division_code"]
     set_here = await thresholds.values(session, division)
     since = day - dt.timedelta(days=LOOKBACK_DAYS)
-    signals = [_signal(row) for row in await queries.signals(session, division, [project_id], since, day)]
-    claims = await queries.claims(session, division, project_id, day, limit=CLAIMS_LOOKED_AT)
-    run_up = counters(map(_claim, claims), signals, set_here)
-    return _told(judge(signals, day, set_here), project, run_up)
+    signals = [_signal(row) for row in await queries.said(session, division, [project_id], since, day)]
+    stood = _stood((await queries.stood(session, division, [project_id], day))[project_id])
+    reported = await claims(session, division, project_id, day, limit=CLAIMS_LOOKED_AT)
+    run_up = counters(map(_claim, reported), signals, set_here)
+    return _told(judge(signals, day, set_here, stood), project_id, run_up)
 
 
-def _told(found: Truth, project: Mapping[str, Any], run_up: list[Counter]) -> TruthOut:
+def _told(found: Truth, project_id: UUID, run_up: list[Counter]) -> TruthOut:
     return TruthOut(
-        project_id=project["id"],
+        project_id=project_id,
         on=found.on,
         window_from=found.since,
         window_to=found.on,
@@ -156,8 +166,8 @@ def _told(found: Truth, project: Mapping[str, Any], run_up: list[Counter]) -> Tr
             )
             for lack in found.missing
         ],
-        verdict=found.verdict(is_claimed=project["resumption"] is not None),
-        resumption=project["resumption"],
+        verdict=found.verdict,
+        resumption=found.resumption,
         counters=[ShowWork(kind=c.kind, count=c.count, since=c.since, signal=c.signal) for c in run_up],
     )
 
@@ -180,6 +190,8 @@ async def verify_resumption(
 def _lacking(found: Truth) -> str:
     have = "、".join(LABELS[SignalKind][signal.kind] for signal in found.counted) or "无"
     span = f"{found.since.isoformat()} 至 {found.on.isoformat()}"
+    if found.since > found.on:
+        span = f"自 {found.since.isoformat()} 起（停工次日）"
     return f"{span} 需要 {found.needed} 种相互独立的现场信号，现有：{have}；补充下列任意信号即可"
 
 

@@ -4,6 +4,10 @@ A resumption is verified when, in one window of days up to the day asked about, 
 reach their minimum, *each vouched for by a source of its own*: one unit that reports workers, cranes and materials is
 one witness, not three. So what counts is the largest set of (kind, source) pairs that share neither. More signals can
 only enlarge that set, so nothing that arrives later takes a verification back.
+
+Work before a standstill is no sign of work after it: the window begins no earlier than the day after the ledger last
+has the project stopped. Nor does it matter what the ledger knew when a signal came: whoever it names as a builder by
+the time of judging vouches for nothing.
 """
 
 import datetime as dt
@@ -11,7 +15,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.projects.ledger.rules import enterprise_key
 from shared.schemas.gateway.directory import UnitKind as U
+from shared.schemas.projects.facts import Resumption
 from shared.schemas.projects.signals import LABELS, Measure, MissingCause, SignalKind, TruthVerdict
 from shared.schemas.projects.signals import SignalKind as K
 
@@ -26,6 +32,7 @@ class Proper:
     floor: str | None = None
 
 
+DAY = dt.timedelta(days=1)
 AUTHORITIES = frozenset({U.DEPARTMENT, U.TOWNSHIP, U.GOVERNMENT})
 FIRMS = frozenset({U.ENTERPRISE, U.OTHER})
 PROPER: Mapping[SignalKind, Proper] = {
@@ -46,6 +53,16 @@ class Signal:
     value: int
     on: dt.date
     source: str
+    source_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How the ledger has a project stand on a day: last stopped, what is claimed, the name keys of who builds it."""
+
+    stopped_on: dt.date | None = None
+    resumption: Resumption | None = None
+    builders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +83,30 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the signals of `since`…`on` say: `counted` are independent of each other; `missing` is empty once enough."""
+    """What the signals of `since`…`on` say: `counted` are independent of each other; `missing` is empty once enough.
+
+    `since` is the day after `on` where the project was stopped that day.
+    """
 
     on: dt.date
     since: dt.date
     needed: int
     counted: tuple[Signal, ...]
     missing: tuple[Missing, ...]
+    resumption: Resumption | None = None
 
     @property
     def verified(self) -> bool:
         return len(self.counted) >= self.needed
 
-    def verdict(self, *, is_claimed: bool) -> TruthVerdict:
-        """`is_claimed`: the ledger shows the project at work again."""
+    @property
+    def verdict(self) -> TruthVerdict:
         if self.verified:
             return TruthVerdict.verified
-        return TruthVerdict.claimed if is_claimed else TruthVerdict.unclaimed
+        return TruthVerdict.claimed if self.resumption is not None else TruthVerdict.unclaimed
+
+
+UNSTATED = Stood()
 
 
 def window(on: dt.date, days: int) -> dt.date:
@@ -95,27 +119,30 @@ def minimum(kind: SignalKind, thresholds: Mapping[str, int]) -> int:
     return thresholds[floor] if floor else 1
 
 
-def judge(signals: Iterable[Signal], on: dt.date, thresholds: Mapping[str, int]) -> Truth:
+def judge(signals: Iterable[Signal], on: dt.date, thresholds: Mapping[str, int], stood: Stood = UNSTATED) -> Truth:
     """The truth of a day, from standing signals of any days; those outside the window do not matter."""
     since, needed = window(on, thresholds["truth_window_days"]), thresholds["truth_signals"]
+    if stood.stopped_on is not None:
+        since = max(since, stood.stopped_on + DAY)
     inside = [signal for signal in signals if since <= signal.on <= on]
-    passing = [signal for signal in inside if signal.value >= minimum(signal.kind, thresholds)]
+    enough = [signal for signal in inside if signal.value >= minimum(signal.kind, thresholds)]
+    passing = [signal for signal in enough if enterprise_key(signal.source_name) not in stood.builders]
     counted = independent(passing)
     if len(counted) >= needed:
-        return Truth(on, since, needed, counted, ())
-    said, passed = {s.kind for s in inside}, {s.kind for s in passing}
+        return Truth(on, since, needed, counted, (), stood.resumption)
+    causes: dict[SignalKind, MissingCause] = {}
+    for cause, lacking in (
+        (MissingCause.below_minimum, inside),
+        (MissingCause.not_independent, enough),
+        (MissingCause.same_source, passing),
+    ):
+        causes |= {signal.kind: cause for signal in lacking}
     missing = tuple(
-        Missing(kind, _cause(kind, said, passed), minimum(kind, thresholds))
+        Missing(kind, causes.get(kind, MissingCause.no_signal), minimum(kind, thresholds))
         for kind in K
         if kind not in {signal.kind for signal in counted}
     )
-    return Truth(on, since, needed, counted, missing)
-
-
-def _cause(kind: SignalKind, said: set[SignalKind], passed: set[SignalKind]) -> MissingCause:
-    if kind in passed:
-        return MissingCause.same_source
-    return MissingCause.below_minimum if kind in said else MissingCause.no_signal
+    return Truth(on, since, needed, counted, missing, stood.resumption)
 
 
 def independent(passing: Sequence[Signal]) -> tuple[Signal, ...]:
