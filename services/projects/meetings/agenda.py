@@ -45,7 +45,7 @@ async def proposal(session: Session, division_code: str, project_id: UUID | None
     ]
     matters += [
         Matter(S.milestone, f"milestone:{m.milestone_id}", m.name, m.project_id, m.unit_code, m.due_on)
-        for m in await plan.overdue(session, division_code, day)
+        for m in await plan.red(session, division_code, day)
     ]
     matters += await _undecided(session, division_code, project_id)
     contradictions = await _contradictions(session, division_code, day, clock)

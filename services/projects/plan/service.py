@@ -25,6 +25,7 @@ from services.projects.plan.standing import (
     find_milestones,
     overdue,
     promised_on,
+    red,
     unblock,
 )
 from services.projects.thresholds import service as thresholds
@@ -53,6 +54,7 @@ __all__ = [
     "find_milestones",
     "overdue",
     "promised_on",
+    "red",
     "unblock",
 ]
 

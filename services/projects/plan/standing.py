@@ -12,8 +12,11 @@ from services.projects.ledger import service as ledger
 from services.projects.plan import queries
 from services.projects.plan.models import milestone_block
 from services.projects.plan.outlook import look
+from services.projects.plan.rules import colour
+from services.projects.thresholds import service as thresholds
 from shared.chassis.identity import Caller
 from shared.schemas.projects.facts import ResolutionMode, ResolutionStatus
+from shared.schemas.projects.plan import MilestoneColour
 from shared.storage import Session
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
@@ -35,6 +38,17 @@ class OverdueMilestone:
 async def overdue(session: Session, division_code: str, today: dt.date) -> list[OverdueMilestone]:
     """Every milestone that is past its due date and not done, the longest first. A resolved project asks for nothing
     more."""
+    return [late for late, is_overdue in await _red(session, division_code, today) if is_overdue]
+
+
+async def red(session: Session, division_code: str, today: dt.date) -> list[OverdueMilestone]:
+    """Every milestone red on the battle map: what is overdue, and what is expected so late that it will be; `days_late`
+    is less than 1 where its day is still to come."""
+    return [late for late, _ in await _red(session, division_code, today)]
+
+
+async def _red(session: Session, division_code: str, today: dt.date) -> list[tuple[OverdueMilestone, bool]]:
+    """Red milestones by the day they are due, and whether each is overdue."""
     headings = await ledger.headings(session, division_code)
     resolved = {one["id"] for one in headings if one["resolution_status"] == ResolutionStatus.resolved}
     plans = {row["id"]: row for row in await queries.of_division(session, division_code)}
@@ -42,17 +56,20 @@ async def overdue(session: Session, division_code: str, today: dt.date) -> list[
     if not rows:
         return []
     calendar = await load_calendar(session)
+    red_lag = await thresholds.value(session, division_code, "red_lag_days")
     found = []
     for plan_id, members in groupby(rows, key=itemgetter("plan_id")):
         if plans[plan_id]["project_id"] in resolved:
             continue
         seen = look(plans[plan_id], list(members), calendar, today)
         for row, timing in zip(seen.rows, seen.schedule.timings, strict=True):
-            if seen.is_overdue(row, timing):
+            is_done = row["done_on"] is not None
+            its_colour = colour(timing, seen.schedule.now, is_done=is_done, is_blocked=False, red_lag=red_lag)
+            if its_colour == MilestoneColour.red:
                 due_on, who = seen.days[timing.due], (row["unit_code"], row["person_code"])
-                days_late = (today - due_on).days
-                found.append(OverdueMilestone(row["project_id"], row["id"], row["name"], due_on, days_late, *who))
-    return sorted(found, key=lambda late: (late.due_on, late.milestone_id))
+                late = (row["project_id"], row["id"], row["name"], due_on, (today - due_on).days, *who)
+                found.append((OverdueMilestone(*late), seen.is_overdue(row, timing)))
+    return sorted(found, key=lambda one: (one[0].due_on, one[0].milestone_id))
 
 
 async def promised_on(session: Session, division_code: str, project_id: UUID) -> dt.date | None:

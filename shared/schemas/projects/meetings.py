@@ -257,7 +257,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     AgendaSource: {
         "action": "未完成的会议任务",
         "order": "逾期督办单",
-        "milestone": "逾期节点",
+        "milestone": "亮红灯的节点",
         "decision": "待决策事项",
         "contradiction": "新出现的数据矛盾",
         "topic": "单位提交的议题",

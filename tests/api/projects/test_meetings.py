@@ -75,6 +75,25 @@ async def test_the_agenda_is_what_the_data_says(hall: Hall) -> None:
     assert [item["ref"] for item in meeting["items"]] == [item["ref"] for item in found["items"]]
 
 
+async def test_a_milestone_expected_far_too_late_is_on_the_agenda_before_its_day(hall: Hall) -> None:
+    milestone = {"key": "a", "name": "封顶", "unit_code": "ZJJ", "duration_days": 5}
+    body = {"path": "resume_and_deliver", "promised_on": "2026-12-31", "milestones": [milestone]}
+    path = f"/projects/{hall.project_id}/plan"
+    planned = await hall.post(path, body)
+    assert planned.status_code == 201, planned.text
+    assert await hall.agenda() == []
+    (made,) = planned.json()["milestones"]
+    told = {"forecast_on": "2027-03-01", "note": "塔吊未到场"}
+    assert (await hall.post(f"{path}/milestones/{made['id']}/forecast", told)).status_code == 200
+    (item,) = (await hall.county.read("/meetings/agenda"))["items"]
+    assert (item["source"], item["title"], item["since"], item["days_late"]) == (
+        "milestone",
+        "封顶",
+        "2026-12-31",
+        None,
+    )
+
+
 async def test_a_topic_stays_until_it_is_dealt_with(hall: Hall) -> None:
     topic_id = await hall.topic("水电气接入", project_id=hall.project_id)
     first = await hall.meeting(kind="site", project_id=hall.project_id, place="项目部")
