@@ -72,7 +72,6 @@ def create_app(settings: GatewaySettings, clock: Clock | None = None) -> ASGIApp
         authenticator=door,
         checks={"database": database.ping, "revocations": revocations.complaint},
         lifespan=lifespan,
-        cursor_secret=settings.data_key.get_secret_value().encode(),
         clock=clock,
     )
     upstreams = {"projects": settings.projects_url}

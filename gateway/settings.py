@@ -24,7 +24,6 @@ class GatewaySettings(Settings):
     projects_url: str
     signing_key: SecretStr
     retired_key: str | None = Field(None, description="更换签名密钥后，旧密钥的公钥保留至其签发的凭证全部过期")
-    data_key: SecretStr
     cors_origins: frozenset[str] = frozenset()
     trusted_proxies: str | None = None
     user_requests_per_minute: int = Field(1_200, ge=1)

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.projects import settings as own
 from services.projects.closeout import routes as closeout
 from services.projects.clues import routes as clues
-from services.projects.clues.service import SEALED
+from services.projects.clues.service import SUBJECTS
 from services.projects.duty import routes as duty
 from services.projects.duty.groups import routes as duty_groups
 from services.projects.duty.visits import routes as duty_visits
@@ -61,13 +61,13 @@ ROUTERS = (
     accountability_routes.router,
     sweep_routes.router,
     thresholds.router,
-    audit_router("/v1/projects", sealed=SEALED, sealed_readers=frozenset({"inspector"})),
+    audit_router("/v1/projects", sealed=SUBJECTS, sealed_readers=frozenset({"inspector"})),
 )
 
 
 def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
     def prepare(app: FastAPI) -> None:
-        app.state.site_codes = SiteCodes(settings.secret)
+        app.state.site_codes = SiteCodes(*settings.keys().each)
 
     return create_service(
         settings,

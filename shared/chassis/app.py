@@ -64,7 +64,6 @@ def create_app(
     checks: Mapping[str, Check],
     warnings: Mapping[str, Check] | None = None,
     lifespan: Lifespan,
-    cursor_secret: bytes,
     clock: Clock | None = None,
 ) -> FastAPI:
     """A FastAPI app with the house rules.
@@ -93,7 +92,7 @@ def create_app(
     app.state.settings = settings
     app.state.permissions = permissions
     app.state.authenticator = authenticator
-    app.state.cursors = Cursors(cursor_secret)
+    app.state.cursors = Cursors(*settings.keys().each)
     app.state.clock = clock or SystemClock()
     for router in routers:
         app.include_router(router)

@@ -59,18 +59,21 @@ def require_version(current: int, given: int) -> None:
 
 
 class Cursors:
-    """Opaque positions in a list, signed and bound to the filter, sort and caller's scope they were made for."""
+    """Opaque positions in a list, signed and bound to the filter, sort and caller's scope they were made for.
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = HKDF(SHA256(), 32, None, b"anju cursor").derive(secret)
+    Made under the first secret, taken under any: a list that is being read outlives a change of key.
+    """
 
-    def _sign(self, body: bytes, bound_to: Any) -> bytes:
+    def __init__(self, *secrets: bytes) -> None:
+        self._keys = [HKDF(SHA256(), 32, None, b"anju cursor").derive(secret) for secret in secrets]
+
+    def _sign(self, key: bytes, body: bytes, bound_to: Any) -> bytes:
         context = json.dumps(bound_to, sort_keys=True, ensure_ascii=False, default=str).encode()
-        return hmac.digest(self._key, hashlib.sha256(context).digest() + body, "sha256")[:16]
+        return hmac.digest(key, hashlib.sha256(context).digest() + body, "sha256")[:16]
 
     def encode(self, position: list[Any], bound_to: Any) -> str:
         body = json.dumps(position, default=str, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._sign(body, bound_to) + body).rstrip(b"=").decode()
+        return base64.urlsafe_b64encode(self._sign(self._keys[0], body, bound_to) + body).rstrip(b"=").decode()
 
     def decode(self, cursor: str, bound_to: Any) -> list[Any]:
         try:
@@ -79,7 +82,8 @@ class Cursors:
             raw = b""
         # The spare bits of the last character are the caller's own work too.
         is_ours = base64.urlsafe_b64encode(raw).rstrip(b"=").decode() == cursor
-        if not is_ours or not hmac.compare_digest(self._sign(raw[16:], bound_to), raw[:16]):
+        signed = any(hmac.compare_digest(self._sign(key, raw[16:], bound_to), raw[:16]) for key in self._keys)
+        if not is_ours or not signed:
             message = "请从第一页重新开始；游标只对同样的筛选和排序有效"
             raise BadCursor(errors=[FieldError("query:cursor", "bad_cursor", message)])
         position: list[Any] = json.loads(raw[16:])

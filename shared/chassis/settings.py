@@ -1,15 +1,30 @@
 """Settings every process has. Read from the environment; refuse to start on a secret that everybody knows."""
 
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import orjson
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.chassis.clock import Clock, ShiftedClock, SystemClock
+from shared.chassis.keys import KEY_IDS, Keys
 
 MIN_SECRET_LENGTH = 16
 WELL_KNOWN = {"secret", "password", "changeme", "change-me", "example", "postgres", "anju", "default"}
+
+
+def _by_id(value: Any) -> Any:
+    """`{"1": "…"}`; an empty variable is no key, which lets a compose file pass it on unset."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return orjson.loads(value or "{}")
+    except orjson.JSONDecodeError:
+        raise ValueError('请写成 {"1": "密钥"} 的形式') from None
+
+
+KeyId = Annotated[int, Field(ge=KEY_IDS[0], le=KEY_IDS[-1])]
 
 
 class Settings(BaseSettings):
@@ -25,6 +40,10 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     database_url: SecretStr
     relay_database_url: SecretStr | None = None
+    data_key: SecretStr
+    data_key_id: KeyId = 1
+    data_keys_other: Annotated[dict[KeyId, SecretStr], NoDecode, BeforeValidator(_by_id)] = {}
+    """What opens besides `data_key`, by id: a key on its way in, and those whose values are not re-sealed yet."""
     pool_size: int = Field(10, ge=1, le=100)
     max_body_bytes: int = 1_000_000
     max_upload_bytes: int = 20_000_000
@@ -35,13 +54,24 @@ class Settings(BaseSettings):
     def clock(self) -> Clock:
         return ShiftedClock(self.clock_file) if self.clock_file else SystemClock()
 
+    def keys(self) -> Keys:
+        every = {**self.data_keys_other, self.data_key_id: self.data_key}
+        return Keys(self.data_key_id, {key_id: key.get_secret_value().encode() for key_id, key in every.items()})
+
+    @model_validator(mode="after")
+    def _one_key_for_each_id(self) -> Self:
+        if self.data_key_id in self.data_keys_other:
+            raise ValueError("data_keys_other: 不得再列出 data_key_id 的编号")
+        return self
+
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
         if self.environment == "local":
             return self
         if self.clock_file is not None:
             raise ValueError("clock_file: 生产环境只用系统时间")
-        for name, value in self:
+        others = ((f"data_keys_other.{key_id}", key) for key_id, key in self.data_keys_other.items())
+        for name, value in (*self, *others):
             if not isinstance(value, SecretStr):
                 continue
             text = value.get_secret_value()

@@ -37,7 +37,7 @@ def create_service(
         app.state.database, app.state.gateway = database, gateway
         app.state.anchors = gateway.list_checkpoints
         app.state.parties = Parties(gateway)
-        app.state.vault = Vault(settings.secret, settings.service)
+        app.state.vault = Vault(settings.keys(), settings.service)
         if prepare:
             prepare(app)
         yield
@@ -53,7 +53,6 @@ def create_service(
         checks={"database": database.ping},
         warnings={"calendar": lambda: notice_missing(database, clock)},
         lifespan=lifespan,
-        cursor_secret=settings.secret,
         clock=clock,
     )
 

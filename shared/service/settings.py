@@ -13,12 +13,6 @@ class ServiceSettings(Settings):
     gateway_url: str
     client_id: str
     client_secret: SecretStr
-    data_key: SecretStr
     checkpoint_seconds: float = 300.0
     sweep_except: frozenset[str] = DEMONSTRATIONS
     """Divisions swept only when somebody asks: the demonstration counties, whose story must not move by itself."""
-
-    @property
-    def secret(self) -> bytes:
-        """What keys are derived from, each for one purpose."""
-        return self.data_key.get_secret_value().encode()

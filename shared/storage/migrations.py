@@ -34,6 +34,11 @@ def protect(table: str, *, rights: Sequence[str] = ("select", "insert", "update"
     op.execute(f'grant {", ".join(rights)} on "{table}" to "{role}"')
 
 
+def allow_renewal(table: str, *columns: str) -> None:
+    """Let a re-key renew sealed columns of a table whose rows the app role may otherwise not change."""
+    op.execute(f'grant update ({", ".join(columns)}) on "{table}" to "{app_role()}"')
+
+
 def create_shared_tables(names: Sequence[str] | None = None) -> None:
     """Audit, outbox, idempotency, jobs, files, calendar overrides, as `shared.storage.tables` has them."""
     bind, role = op.get_bind(), app_role()

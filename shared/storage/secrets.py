@@ -1,54 +1,84 @@
-"""What must not be readable at rest: AES-256-GCM under a key derived from the service's data key, bound to its row.
+"""What must not be readable at rest: AES-256-GCM under keys derived from the service's data keys, bound to its row.
 
-A sealed value opens only where it was sealed for (`bound`: table, division, row, …), so that whoever can write to the
-database cannot show one row's secret as another's. One vault per purpose; purposes have keys of their own.
+A sealed value is `format · key id · nonce (12) · ciphertext · tag (16)`. It is sealed under the current key and opens
+under any known one, but only where it was sealed for (`bound`: table, division, row, …), so that whoever can write to
+the database cannot show one row's secret as another's. One vault per service; purposes have keys of their own.
+Values of format 1 had no key id and open under whichever known key fits.
+
+A random nonce of 96 bits is good for 2³² values per key; a county's service is far below, and re-keying starts anew.
 """
 
 import os
+from collections.abc import Callable
 from typing import Annotated
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Depends
 from starlette.requests import Request
 
+from shared.chassis.keys import Keys
 from shared.errors import Internal
+from shared.storage.blind import BlindIndex
 
-FORMAT = b"\x01"
-"""AES-256-GCM, 12-byte nonce; another cipher will be another first byte."""
+FORMAT = b"\x02"
+WITHOUT_KEY_ID = b"\x01"
 _NONCE_BYTES = 12
 
 
 class Damaged(Internal):
-    """The sealed value is not what was sealed for this row: altered, moved, or sealed under another key."""
+    """The sealed value is not what was sealed for this row: altered, moved, or sealed under a key we do not have."""
 
     code, title, title_en = "sealed_value_damaged", "密封内容已损坏或密钥不符", "Sealed value damaged"
 
 
 class Vault:
-    def __init__(self, secret: bytes, purpose: str) -> None:
-        self._cipher = AESGCM(HKDF(SHA256(), 32, None, f"anju vault {purpose}".encode()).derive(secret))
+    def __init__(self, keys: Keys, purpose: str) -> None:
+        self._keys, self._purpose = keys, purpose
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.derived(f"anju vault {purpose}").items()}
+        self.header = _header(keys.current)
+        """What values begin with that need no re-sealing."""
 
     def seal(self, text: str, *bound: str) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return FORMAT + nonce + self._cipher.encrypt(nonce, text.encode(), _context(bound))
+        return self.seal_bytes(text.encode(), *bound)
 
     def open(self, sealed: bytes, *bound: str) -> str:
         """Raises `Damaged`."""
-        nonce, content = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        if sealed[:1] != FORMAT or len(nonce) < _NONCE_BYTES:
-            raise Damaged
-        try:
-            return self._cipher.decrypt(nonce, content, _context(bound)).decode()
-        except InvalidTag:
-            raise Damaged from None
+        return self.open_bytes(sealed, *bound).decode()
+
+    def seal_bytes(self, content: bytes, *bound: str) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._ciphers[self._keys.current].encrypt(nonce, content, _context(self.header, bound))
+        return self.header + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, *bound: str) -> bytes:
+        """Raises `Damaged`."""
+        if sealed[:1] == WITHOUT_KEY_ID:
+            header, ciphers = WITHOUT_KEY_ID, list(self._ciphers.values())
+        else:
+            header = bytes(sealed[:2])
+            ciphers = [cipher for key_id, cipher in self._ciphers.items() if _header(key_id) == header]
+        nonce = sealed[len(header) : len(header) + _NONCE_BYTES]
+        content = sealed[len(header) + _NONCE_BYTES :]
+        for cipher in ciphers if len(nonce) == _NONCE_BYTES else []:
+            try:
+                return cipher.decrypt(nonce, content, _context(header, bound))
+            except InvalidTag:
+                continue
+        raise Damaged
+
+    def blind(self, purpose: str, normalise: Callable[[str], str | None]) -> BlindIndex:
+        """What values sealed here are found by; equal purposes of one service give equal indexes."""
+        return BlindIndex(self._keys, f"{self._purpose} {purpose}", normalise)
 
 
-def _context(bound: tuple[str, ...]) -> bytes:
+def _header(key_id: int) -> bytes:
+    return FORMAT + key_id.to_bytes()
+
+
+def _context(header: bytes, bound: tuple[str, ...]) -> bytes:
     """Each part with its length, so that no two lists of parts are one text."""
-    return FORMAT + b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in bound)
+    return header + b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in bound)
 
 
 async def current_vault(request: Request) -> Vault:

@@ -10,6 +10,7 @@ from shared.chassis.settings import Settings
 
 class NoopSettings(Settings):
     service = "noop"
+    data_key: SecretStr = SecretStr("nothing is sealed here")
 
 
 app = FastAPI(openapi_url=None)

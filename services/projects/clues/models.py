@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from services.projects.metadata import work_table
 from shared.schemas.projects.clues import ClueRecipient, ClueState
+from shared.storage.sealed import SealedColumn
 from shared.storage.tables import one_of
 
 clue = work_table(
@@ -43,3 +44,7 @@ clue_result = work_table(
     Index("clue_result_of_clue_idx", "division_code", "clue_id"),
     of_project=False,
 )
+
+MATTER = SealedColumn(clue.c.content, name="clue")
+RESULT = SealedColumn(clue_result.c.content, name="clue_result")
+SEALED = (MATTER, RESULT)

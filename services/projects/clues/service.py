@@ -10,7 +10,7 @@ import orjson
 
 from services.projects import work
 from services.projects.clues import queries, rules
-from services.projects.clues.models import clue, clue_result
+from services.projects.clues.models import MATTER, RESULT, clue, clue_result
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
@@ -30,21 +30,22 @@ from shared.storage import Session, journal
 from shared.storage.ids import new_id
 from shared.storage.journal import Change
 from shared.storage.rows import Row
+from shared.storage.sealed import SealedColumn
 from shared.storage.secrets import Vault
 
-SEALED = frozenset({clue.name, clue_result.name})
+SUBJECTS = frozenset({clue.name, clue_result.name})
 """Subjects whose audit entries only those may list who may know of clues."""
 NOTHING: Mapping[str, Any] = {}
 WHAT = "这条线索"
 
 
-def _seal(vault: Vault, content: Mapping[str, Any], table: str, division_code: str, row_id: UUID) -> bytes:
-    return vault.seal(orjson.dumps(content).decode(), table, division_code, str(row_id))
+def _seal(vault: Vault, column: SealedColumn, content: Mapping[str, Any], division_code: str, row_id: UUID) -> bytes:
+    row = {"division_code": division_code, "id": row_id}
+    return column.seal(vault, row, orjson.dumps(content).decode())
 
 
-def _open(vault: Vault, table: str, row: Row) -> dict[str, Any]:
-    found = vault.open(bytes(row["content"]), table, row["division_code"], str(row["id"]))
-    content: dict[str, Any] = orjson.loads(found)
+def _open(vault: Vault, column: SealedColumn, row: Row) -> dict[str, Any]:
+    content: dict[str, Any] = orjson.loads(column.open(vault, row) or "{}")
     return content
 
 
@@ -76,7 +77,7 @@ async def transfer(session: Session, caller: Caller, vault: Vault, body: ClueTra
         "receipt_number": number,
         "recipient": body.recipient,
         "state": ClueState.transferred,
-        "content": _seal(vault, content, clue.name, caller.home, clue_id),
+        "content": _seal(vault, MATTER, content, caller.home, clue_id),
         "transferred_on": body.transferred_on,
     }
     row = await work.add(
@@ -111,8 +112,8 @@ async def get(session: Session, caller: Caller, vault: Vault, clue_id: UUID, clo
     _read(session, caller, row["division_code"], str(clue_id), "read", clock.now())
     return work.shown(
         ClueOut,
-        row | _open(vault, clue.name, row),
-        results=[work.shown(ClueResultOut, result | _open(vault, clue_result.name, result)) for result in results],
+        row | _open(vault, MATTER, row),
+        results=[work.shown(ClueResultOut, result | _open(vault, RESULT, result)) for result in results],
     )
 
 
@@ -144,7 +145,7 @@ async def record_result(
     rules.check_received(row["received_on"])
     happened_on(body.result_on, today(clock), "/result_on", since=row["received_on"])
     division, result_id = row["division_code"], new_id()
-    content = _seal(vault, body.model_dump(mode="json"), clue_result.name, division, result_id)
+    content = _seal(vault, RESULT, body.model_dump(mode="json"), division, result_id)
     values = {"id": result_id, "clue_id": clue_id, "content": content}
     await work.add(session, clue_result, caller, division, values, clock.now(), visibility="sealed", detail=NOTHING)
     return await _move(session, caller, row, {"state": ClueState.answered}, "answer", clock)

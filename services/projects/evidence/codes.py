@@ -14,21 +14,29 @@ LENGTH = 6
 
 
 class SiteCodes:
-    """Codes follow from a secret, the project and the day: none is stored, none can be guessed from others."""
+    """Codes follow from a secret, the project and the day: none is stored, none can be guessed from others.
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = HKDF(SHA256(), 32, None, b"anju site code").derive(secret)
+    Given out under the first secret, taken under any: the code of a day outlives a change of key.
+    """
+
+    def __init__(self, *secrets: bytes) -> None:
+        self._keys = [HKDF(SHA256(), 32, None, b"anju site code").derive(secret) for secret in secrets]
 
     def of(self, project_id: UUID, day: dt.date) -> str:
         """`KXW-4H9`"""
-        number = int.from_bytes(hmac.digest(self._key, f"{project_id} {day}".encode(), "sha256"))
-        letters = ""
-        for _ in range(LENGTH):
-            number, letter = divmod(number, len(ALPHABET))
-            letters += ALPHABET[letter]
-        return f"{letters[:3]}-{letters[3:]}"
+        return _code(self._keys[0], project_id, day)
 
     def fits(self, given: str, project_id: UUID, *days: dt.date) -> bool:
         """Whether it is the code of one of the days, however it was typed."""
         typed = re.sub(r"[ -]", "", given).upper()
-        return any(hmac.compare_digest(typed, self.of(project_id, day).replace("-", "")) for day in days)
+        codes = [_code(key, project_id, day).replace("-", "") for key in self._keys for day in days]
+        return any(hmac.compare_digest(typed, code) for code in codes)
+
+
+def _code(key: bytes, project_id: UUID, day: dt.date) -> str:
+    number = int.from_bytes(hmac.digest(key, f"{project_id} {day}".encode(), "sha256"))
+    letters = ""
+    for _ in range(LENGTH):
+        number, letter = divmod(number, len(ALPHABET))
+        letters += ALPHABET[letter]
+    return f"{letters[:3]}-{letters[3:]}"

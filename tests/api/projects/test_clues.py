@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from services.projects.rekey import SEALED
 from shared.chassis import scope
+from shared.chassis.keys import Keys
+from shared.storage.rekey import rekey
+from shared.storage.secrets import Vault
 from tests.support.projects import County, Projects
 
 Json = dict[str, Any]
@@ -164,3 +168,17 @@ async def test_days_are_checked_and_a_project_is_the_countys_own(county: County,
     early = RECEIVE | {"received_on": "2026-11-19"}
     answer = await county.call("POST", f"/clues/{listed['id']}/receive", role="inspector", json=early)
     assert answer.status_code == 422
+
+
+async def test_a_new_key_is_put_under_everything_and_clues_are_read_on(fresh: Projects) -> None:
+    county, old, new = fresh.county(), b"data-key-of-the-tests", b"next data key of the tests"
+    listed = await clue(county, await transferred(county))
+    path = f"/clues/{listed['id']}"
+    await county.call("POST", f"{path}/receive", role="inspector", json=RECEIVE)
+    await county.call("POST", f"{path}/results", role="inspector", json=RESULT)
+    told = await rekey(fresh.database, Vault(Keys(2, {1: old, 2: new}), "projects"), SEALED)
+    assert {one.table: (one.renewed, one.left) for one in told} == {"clue": (1, 0), "clue_result": (1, 0)}
+    fresh.app.state.vault = Vault(Keys(2, {2: new}), "projects")
+    read = (await county.call("GET", path, role="inspector")).json()
+    assert (read["matter"], read["results"][0]["note"]) == (SECRET, "已立案审查")
+    assert read["version"] == 3, "three acts; a re-key is none"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from shared.chassis.clock import ShiftedClock, SystemClock
 from shared.chassis.settings import Settings
@@ -13,6 +13,8 @@ from shared.chassis.settings import Settings
 
 class Some(Settings):
     service: ClassVar[str] = "some"
+
+    data_key: SecretStr = SecretStr("0123456789abcdef-of-a-test")
 
 
 def test_a_shifted_clock_follows_its_file(tmp_path: Path) -> None:

@@ -53,6 +53,29 @@ def test_production_refuses_a_secret_everybody_knows_without_telling_it(changed:
     settings(environment="local", **changed)
 
 
+def test_old_keys_are_told_beside_the_current_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings().keys().each == (b"0123456789abcdef-of-a-test",)
+    monkeypatch.setenv("DATA_KEYS_OTHER", '{"1": "an-older-key-of-a-test"}')
+    keys = settings(data_key_id=2).keys()
+    assert (keys.current, keys.each) == (2, (b"0123456789abcdef-of-a-test", b"an-older-key-of-a-test"))
+    monkeypatch.setenv("DATA_KEYS_OTHER", "")
+    assert settings().keys().current == 1
+
+
+def test_production_refuses_an_old_key_everybody_knows() -> None:
+    with pytest.raises(ValidationError, match=r"data_keys_other\.2"):
+        settings(data_keys_other={2: "changeme"})
+
+
+@pytest.mark.parametrize("told", ["{", "[]", '{"0": "x"}', '{"256": "x"}', '{"1": "an-older-key-of-a-test"}'])
+def test_keys_are_told_by_an_id_of_their_own(monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    monkeypatch.setenv("DATA_KEYS_OTHER", told)
+    with pytest.raises(ValidationError) as refused:
+        settings()
+    assert "data_keys_other" in str(refused.value)
+    assert "older" not in str(refused.value)
+
+
 @pytest.mark.parametrize("changed", [{"port": 0}, {"pool_size": 0}, {"job_lease_seconds": 61}, {"environment": "test"}])
 def test_settings_have_bounds(changed: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

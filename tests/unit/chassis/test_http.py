@@ -88,3 +88,10 @@ def test_a_cursor_holds_for_one_question_of_one_caller(bound: list[object]) -> N
 def test_another_secret_makes_another_cursor() -> None:
     with pytest.raises(BadCursor):
         CURSORS.decode(Cursors(b"another secret").encode([1], BOUND), BOUND)
+
+
+def test_a_cursor_outlives_a_change_of_key() -> None:
+    after = Cursors(b"next secret of the tests", b"secret of the tests")
+    assert after.decode(CURSORS.encode([1], BOUND), BOUND) == [1]
+    with pytest.raises(BadCursor):
+        CURSORS.decode(after.encode([1], BOUND), BOUND)

@@ -103,6 +103,7 @@ def test_codes_are_short_legible_and_of_one_project_and_day(project: UUID, day: 
     assert not codes.fits(code, project, day + dt.timedelta(1))
     assert not codes.fits(code, UUID(int=project.int ^ 1), day)
     assert not other.fits(code, project, day)
+    assert SiteCodes(b"another secret", b"a secret of a county").fits(code, project, day), "it outlives a change of key"
 
 
 def test_originals_are_for_who_checks_and_who_brought_them() -> None:
