@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import or_, select, text
 
 from services.projects.duty.models import backstop, duty
 from shared.schemas.projects.duty import DutyRole
@@ -60,15 +60,16 @@ async def leads(session: Session, division_code: str) -> list[Row]:
     return [dict(row) for row in found.mappings()]
 
 
-async def last_ended_on(session: Session, division_code: str, project_id: UUID, role: DutyRole) -> dt.date | None:
-    """When the role was last given up; None where nobody ever did."""
+async def terms_beyond(session: Session, division_code: str, project_id: UUID, day: dt.date) -> list[Row]:
+    """Every term that was not over by the day, whenever it began."""
     found = await session.execute(
-        select(func.max(duty.c.ended_on)).where(
-            duty.c.division_code == division_code, duty.c.project_id == project_id, duty.c.role == role
+        select(duty).where(
+            duty.c.division_code == division_code,
+            duty.c.project_id == project_id,
+            or_(duty.c.ended_on.is_(None), duty.c.ended_on > day),
         )
     )
-    day: dt.date | None = found.scalar_one()
-    return day
+    return [dict(row) for row in found.mappings()]
 
 
 async def history(

@@ -4,7 +4,7 @@ Pure: values in, a value or a `Problem` out.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,8 +136,7 @@ def same_holder(term: Term, person_code: str | None, unit_code: str | None) -> b
 
 
 def decide_term(
-    live: Iterable[Term],
-    last_ended_on: dt.date | None,
+    beyond: Sequence[Term],
     role: DutyRole,
     *,
     person_code: str | None,
@@ -147,21 +146,21 @@ def decide_term(
 ) -> Term | None:
     """Whether a new holder may begin on a day; the term it ends that same day, if somebody holds the role.
 
-    `live` are the terms of the project nobody has ended, `last_ended_on` when the role was last given up.
+    `beyond` are the terms of the project that were not over by that day.
     """
-    holders = {DutyRole(term["role"]): term for term in live}
     other = LEADERS.get(role)
-    if other in holders and holders[other]["person_code"] == person_code:
-        message = f"此人现为{LABELS[DutyRole][other]}，请先调整"
+    if other is not None and any(term["role"] == other and term["person_code"] == person_code for term in beyond):
+        message = f"此人其间为{LABELS[DutyRole][other]}；请先调整，或填写其卸任以后的日期"
         raise TwoRolesAtOnce(errors=[FieldError("/person_code", "two_roles_at_once", message)])
-    holder = holders.get(role)
+    of_role = [term for term in beyond if term["role"] == role]
+    holder = next((term for term in of_role if term["ended_on"] is None), None)
     if holder is not None:
         if same_holder(holder, person_code, unit_code):
             raise AlreadyAssigned("无须重复指定")
         if handover_note is None:
             where = FieldError("/handover_note", "handover_note_required", "请写明已办、未办和须注意的事项")
             raise HandoverNoteRequired("此责任现有人承担；接替须写交接说明", [where])
-    since = holder["began_on"] if holder is not None else last_ended_on
+    since = max((term["ended_on"] or term["began_on"] for term in of_role), default=None)
     if since is not None and began_on < since:
         message = f"请填写 {since.isoformat()} 或以后的日期"
         raise EarlierThanHolder(errors=[FieldError("/began_on", "earlier_than_holder", message)])

@@ -108,8 +108,7 @@ async def _take_over(
     division, project_id = project["division_code"], project["id"]
     began_on = happened_on(body.began_on, today(clock), "/began_on")
     replaced = rules.decide_term(
-        await queries.terms(session, division, project_id),
-        await queries.last_ended_on(session, division, project_id, role),
+        await queries.terms_beyond(session, division, project_id, began_on),
         role,
         person_code=holder.get("person_code"),
         unit_code=holder.get("unit_code"),

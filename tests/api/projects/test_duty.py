@@ -162,6 +162,8 @@ async def test_a_lead_is_handed_over_and_does_not_just_leave(county: County, pro
     assert refused(await end(support)) == (409, "already_ended")
     gap = await assign(county, project, "L3", "supporting", began_on="2026-11-10")
     assert refused(gap) == (409, "earlier_than_holder"), "no two supporting leaders on one day"
+    both = await assign(county, project, "L2", began_on="2026-11-19", **NOTE)
+    assert refused(both) == (409, "two_roles_at_once"), "nor one leader in two roles on a past day"
     known = await county.read(f"/projects/{project}")
     assert (await county.move(known, "resolution", "resolved", effective_on="2026-11-22")).status_code == 200
     assert (await end(lead)).status_code == 200, "a resolved project may be let go"
