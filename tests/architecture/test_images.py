@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,15 @@ def test_the_sync_step_brings_what_the_part_needs_and_nothing_else(part: Part, t
 
 
 def own_dependencies(part: Part) -> set[str]:
-    manifest = tomllib.loads((CLONE / part.package.replace(".", "/") / "pyproject.toml").read_text())
-    names = (re.split(r"[\[<>=]", line)[0] for line in manifest["project"]["dependencies"])
-    return {name.replace("-", "_") for name in names if not name.startswith("anju-")}
+    """What its manifest names, and what the extras of `shared` that it takes name."""
+    own, shared = manifest(part.package.replace(".", "/")), manifest("shared")
+    lines = [line for line in own["dependencies"] if not line.startswith("anju-")]
+    for taken in (line for line in own["dependencies"] if line.startswith("anju-shared[")):
+        for extra in taken.partition("[")[2].rstrip("]").split(","):
+            lines += shared["optional-dependencies"][extra]
+    return {re.split(r"[\[<>=]", line)[0].replace("-", "_") for line in lines}
+
+
+def manifest(folder: str) -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((CLONE / folder / "pyproject.toml").read_text())["project"]
+    return project

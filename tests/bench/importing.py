@@ -17,14 +17,15 @@ from openpyxl import Workbook
 from services.projects.ledger.imports import service as imports
 from services.projects.ledger.imports.service import Upload, run_import
 from services.projects.ledger.models import FACT_TYPES
-from services.projects.ledger.workbook.reader import Sheet, read
+from services.projects.ledger.workbook.dictionary import LEDGER
 from shared.chassis import scope
 from shared.chassis.clock import SystemClock
 from shared.chassis.identity import Caller, prefix_of
 from shared.clients.gateway import GatewayClient
-from shared.schemas.projects.imports import ImportMode
+from shared.schemas.imports import ImportMode
 from shared.storage import jobs, journal
 from shared.storage.database import Database
+from shared.workbook.reader import Sheet, read
 from tests.bench.stack import PROJECTS, SECRET, Stack
 
 ROWS = 20_000
@@ -94,7 +95,7 @@ class _Bench:
         gc.collect()
         gc.disable()  # as the import does
         begun = time.perf_counter()
-        sheet = await asyncio.to_thread(read, path)
+        sheet = await asyncio.to_thread(read, path, LEDGER)
         parsed = time.perf_counter()
         await _copy(self.bare, sheet)
         copied = time.perf_counter()

@@ -7,8 +7,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from services.projects.ledger.workbook.guard import inspect
-from services.projects.ledger.workbook.reader import Sheet, read
+from services.projects.ledger.workbook.dictionary import LEDGER
+from shared.workbook.dictionary import Dictionary
+from shared.workbook.guard import inspect
+from shared.workbook.reader import Sheet, read
 
 Book = Callable[..., Path]
 
@@ -37,9 +39,9 @@ def book(tmp_path: Path) -> Book:
 def sheet_of(book: Book) -> Callable[..., Sheet]:
     """The sheet those rows are read as, after the guard has let them pass."""
 
-    def build(rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (), **options: Any) -> Sheet:
+    def build(rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (), dictionary: Dictionary = LEDGER) -> Sheet:
         path = book(rows, merged=merged)
         inspect(path)
-        return read(path, **options)
+        return read(path, dictionary)
 
     return build

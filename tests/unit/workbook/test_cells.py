@@ -8,16 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.projects.ledger.workbook.cells import parser_for
-from services.projects.ledger.workbook.columns import recognise
+from services.projects.ledger.workbook.dictionary import LEDGER
 from services.projects.ledger.workbook.heads import HEADS
-from services.projects.ledger.workbook.readings import BLANK, UNKNOWN, CellError, Raw, Several, Value, canonical
-from services.projects.ledger.workbook.units import UNITS, unit_named
 from shared.schemas.projects.facts import FACT_TITLES
+from shared.workbook.cells import parser_for
+from shared.workbook.columns import lookup
+from shared.workbook.dictionary import Manner
+from shared.workbook.readings import BLANK, UNKNOWN, CellError, Raw, Several, Value, canonical
+from shared.workbook.units import UNITS, unit_named
 
 
 def parse(fact: str, raw: Raw, unit: str | None = None, **options: Any) -> Any:
-    return parser_for(fact, unit_named(unit) if unit else None, **options)(raw)
+    return parser_for(LEDGER, fact, Manner(unit_named(unit) if unit else None, **options))(raw)
 
 
 @pytest.mark.parametrize(
@@ -213,9 +215,7 @@ def test_every_word_of_the_dictionary_is_recognised(fact: str) -> None:
         unit = {"area": "（㎡）", "money": "（万元）", "count": "（套）", "days": "（天）", "percent": "（%）"}.get(
             dimension, ""
         )
-        column = recognise(f" {word}\n{unit}")
-        assert column is not None
-        assert column.fact == fact
+        assert lookup(LEDGER, f" {word}\n{unit}")[0] == fact
 
 
 @pytest.mark.parametrize(
@@ -235,8 +235,7 @@ def test_every_word_of_the_dictionary_is_recognised(fact: str) -> None:
     ],
 )
 def test_heads_with_units(head: str, fact: str, unit: str | None) -> None:
-    column = recognise(head)
-    assert column is not None
-    assert column.fact == fact
+    found, stated = lookup(LEDGER, head)
+    assert found == fact
     if unit:
-        assert column.unit == UNITS[unit]
+        assert stated == UNITS[unit]

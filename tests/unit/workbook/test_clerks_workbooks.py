@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from services.projects.ledger.workbook.problems import NoLedgerSheet
-from services.projects.ledger.workbook.reader import Sheet, read
+from services.projects.ledger.workbook.dictionary import LEDGER, NoLedgerSheet
+from shared.workbook.reader import Sheet, read
 
 SheetOf = Callable[..., Sheet]
 
@@ -184,7 +184,7 @@ def test_every_error_of_a_row_at_its_cell(sheet_of: SheetOf) -> None:
 def test_a_county_adds_its_own_head(sheet_of: SheetOf) -> None:
     rows = [["项目名称", "交房缺口套数", "总套数"], ["甲", 7, 9]]
     assert sheet_of(rows).unknown_columns == ["交房缺口套数"]
-    own = sheet_of(rows, extra_columns={"交房缺口 套数": "units_undelivered_stated"})
+    own = sheet_of(rows, dictionary=LEDGER.with_heads({"交房缺口 套数": "units_undelivered_stated"}))
     assert own.rows[0].facts["units_undelivered_stated"] == 7
 
 
@@ -230,7 +230,7 @@ def test_the_best_visible_sheet_is_read(tmp_path: Path) -> None:
     hidden.append(["项目名称", "总套数", "乡镇", "开发企业"])
     hidden.sheet_state = "hidden"
     workbook.save(tmp_path / "many.xlsx")
-    sheet = read(tmp_path / "many.xlsx")
+    sheet = read(tmp_path / "many.xlsx", LEDGER)
     assert sheet.name == "正表"
     assert [c.cell for c in sheet.columns] == ["B3", "C3", "D3"]
     assert [row.number for row in sheet.rows] == [4]

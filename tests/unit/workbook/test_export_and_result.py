@@ -11,13 +11,14 @@ import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.projects.ledger.workbook.export import write_export
-from services.projects.ledger.workbook.guard import inspect
-from services.projects.ledger.workbook.kinds import ENUM_OF, KINDS, Kind
-from services.projects.ledger.workbook.reader import read
-from services.projects.ledger.workbook.readings import NOTHING_WORDS, canonical, says_unknown
-from services.projects.ledger.workbook.result import VERDICT_LABELS, write_result
-from shared.schemas.projects.imports import RowVerdict
+from services.projects.ledger.workbook.dictionary import LEDGER
+from shared.schemas.imports import RowVerdict
+from shared.workbook.export import write_export
+from shared.workbook.guard import inspect
+from shared.workbook.kinds import Kind
+from shared.workbook.reader import read
+from shared.workbook.readings import NOTHING_WORDS, canonical, says_unknown
+from shared.workbook.result import VERDICT_LABELS, write_result
 
 DATA = Path(__file__).parents[2] / "data"
 DAY = dt.date(2024, 11, 30)
@@ -42,21 +43,20 @@ _VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.percent: st.decimals(0, 100, places=4).map(lambda d: d.normalize() + 0),
     Kind.date: st.dates(dt.date(1949, 1, 1), dt.date(2100, 12, 31)),
     Kind.names: st.lists(_TEXT.filter(lambda name: "\n" not in name), max_size=4),
-    Kind.credit_code: st.just("91110000600037341L"),
 }
 
 
 def _facts() -> st.SearchStrategy[dict[str, Any]]:
     strategies: dict[str, st.SearchStrategy[Any]] = {}
-    for fact, kind in KINDS.items():
-        if kind is Kind.label:
-            strategies[fact] = st.sampled_from([m.value for m in ENUM_OF[fact]])
-        elif kind is Kind.labels:
-            strategies[fact] = st.lists(st.sampled_from([m.value for m in ENUM_OF[fact]]), unique=True)
+    for name, fact in LEDGER.facts.items():
+        if fact.enum is None:
+            strategies[name] = _VALUES[fact.kind]
         else:
-            strategies[fact] = _VALUES[kind]
-    name = strategies.pop("name")
-    return st.fixed_dictionaries({"name": name}, optional=strategies)
+            value = st.sampled_from([member.value for member in fact.enum])
+            strategies[name] = value if fact.kind is Kind.label else st.lists(value, unique=True)
+    strategies["developer_credit_code"] = st.just("91110000600037341L")
+    required = {"name": strategies.pop("name")}
+    return st.fixed_dictionaries(required, optional=strategies)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -68,16 +68,14 @@ def test_an_export_reads_back_unchanged(projects: list[dict[str, Any]], as_json:
             {**({f: canonical(v) for f, v in p.items()} if as_json else p), "version": n, "project_id": f"id-{n}"}
             for n, p in enumerate(projects, 1)
         ]
-        write_export(rows, path, title="示范县问题楼盘台账", as_of=DAY)
+        write_export(LEDGER, rows, path, title="示范县问题楼盘台账", as_of=DAY)
         inspect(path)
-        sheet = read(path)
+        sheet = read(path, LEDGER)
     assert sheet.as_of == DAY
     assert sheet.unknown_columns == []
     assert [row.errors for row in sheet.rows] == [[] for _ in projects]
     assert [row.facts for row in sheet.rows] == projects
-    assert [(row.version, row.project_id) for row in sheet.rows] == [
-        (n, f"id-{n}") for n in range(1, len(projects) + 1)
-    ]
+    assert [(row.version, row.key) for row in sheet.rows] == [(n, f"id-{n}") for n in range(1, len(projects) + 1)]
 
 
 def test_marks_survive_the_round_trip(tmp_path: Path) -> None:
@@ -94,16 +92,15 @@ def test_marks_survive_the_round_trip(tmp_path: Path) -> None:
     }
     facts = {fact: value for fact, (value, _) in values.items()}
     marks = {fact: mark for fact, (_, mark) in values.items()}
-    write_export(
-        [{"name": "甲", **facts, "marks": marks, "version": 1, "id": "x"}], tmp_path / "e.xlsx", title="台账", as_of=DAY
-    )
-    row = read(tmp_path / "e.xlsx").rows[0]
+    told = {"name": "甲", **facts, "marks": marks, "version": 1, "id": "x"}
+    write_export(LEDGER, [told], tmp_path / "e.xlsx", title="台账", as_of=DAY)
+    row = read(tmp_path / "e.xlsx", LEDGER).rows[0]
     assert row.facts == {"name": "甲", **facts}
     assert row.marks == marks
 
 
 def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
-    write_export([{"name": "=HYPERLINK(1)", "note": "+1"}], tmp_path / "e.xlsx", title="=1", as_of=DAY)
+    write_export(LEDGER, [{"name": "=HYPERLINK(1)", "note": "+1"}], tmp_path / "e.xlsx", title="=1", as_of=DAY)
     page = openpyxl.load_workbook(tmp_path / "e.xlsx").active
     assert page is not None
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
@@ -112,23 +109,23 @@ def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
 
 
 def test_an_edited_version_is_refused(tmp_path: Path) -> None:
-    write_export([{"name": "甲", "version": 3, "id": "x"}], tmp_path / "e.xlsx", title="台账", as_of=DAY)
+    write_export(LEDGER, [{"name": "甲", "version": 3, "id": "x"}], tmp_path / "e.xlsx", title="台账", as_of=DAY)
     workbook = openpyxl.load_workbook(tmp_path / "e.xlsx")
     page = workbook.active
     assert page is not None
     page.cell(4, page.max_column - 1, "旧")
     workbook.save(tmp_path / "e.xlsx")
-    row = read(tmp_path / "e.xlsx").rows[0]
+    row = read(tmp_path / "e.xlsx", LEDGER).rows[0]
     assert [error.code for error in row.errors] == ["version_invalid"]
 
 
 def test_the_result_is_the_same_workbook_with_two_columns(tmp_path: Path) -> None:
     source, target, again = DATA / "demo-999901-ledger.xlsx", tmp_path / "result.xlsx", tmp_path / "again.xlsx"
-    before = read(source)
+    before = read(source, LEDGER)
     verdicts = {row.number: (VERDICT_LABELS[RowVerdict.created], "=1") for row in before.rows}
     write_result(source, target, verdicts, sheet=before.name, header_row=before.header_rows[1])
     inspect(target)
-    after = read(target)
+    after = read(target, LEDGER)
     assert [row.facts for row in after.rows] == [row.facts for row in before.rows]
     assert after.unknown_columns == []
     write_result(target, again, verdicts, sheet=after.name, header_row=after.header_rows[1])
@@ -142,9 +139,9 @@ def test_the_result_is_the_same_workbook_with_two_columns(tmp_path: Path) -> Non
 
 def test_result_on_two_row_heads(book: Callable[..., Path], tmp_path: Path) -> None:
     source = book([["项目名称", "已售", None], [None, "套数", "面积（㎡）"], ["甲", 1, 2]], merged=["A1:A2", "B1:C1"])
-    sheet = read(source)
+    sheet = read(source, LEDGER)
     write_result(
         source, tmp_path / "r.xlsx", {3: ("未导入", "停工时间")}, sheet=sheet.name, header_row=sheet.header_rows[1]
     )
-    assert read(tmp_path / "r.xlsx").rows[0].facts == sheet.rows[0].facts
-    assert read(tmp_path / "r.xlsx").unknown_columns == []
+    assert read(tmp_path / "r.xlsx", LEDGER).rows[0].facts == sheet.rows[0].facts
+    assert read(tmp_path / "r.xlsx", LEDGER).unknown_columns == []

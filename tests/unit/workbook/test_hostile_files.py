@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from services.projects.ledger.workbook.guard import inspect
 from shared.errors import Problem
+from shared.workbook.guard import inspect
 
 DATA = Path(__file__).parents[2] / "data"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from services.projects.ledger.workbook.guard import inspect
-from services.projects.ledger.workbook.reader import Sheet, read
-from services.projects.ledger.workbook.readings import canonical
+from services.projects.ledger.workbook.dictionary import LEDGER
+from shared.workbook.guard import inspect
+from shared.workbook.reader import Sheet, read
+from shared.workbook.readings import canonical
 
 DATA = Path(__file__).parents[2] / "data"
 
 
 def _read(name: str) -> Sheet:
     inspect(DATA / name)
-    return read(DATA / name)
+    return read(DATA / name, LEDGER)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_demo_ledger_is_understood_as_a_whole(demo: Sheet) -> None:
     assert demo.unknown_columns == []
     assert [(t.fact, t.cell, t.text, t.value) for t in demo.stated_totals] == [("projects", "B28", "24个", 24)]
     assert demo.rows[0].facts["progress_pct"] == 68
-    assert demo.cell(4, "funding_gap_fen") == "Q4"
+    assert demo.cell(4, "funding_gap_fen") == f"{demo.name}!Q4"
 
 
 def test_county_ledger_keeps_its_contradictions() -> None:

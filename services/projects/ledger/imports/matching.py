@@ -12,11 +12,11 @@ from typing import Any
 
 from services.projects.ledger import rules
 from services.projects.ledger.changes import Plan, construction_facts, held_since, plan, standing
-from services.projects.ledger.workbook.reader import Row, Sheet
 from shared.errors import FieldError, Problem
 from shared.schemas.base import SHANGHAI
+from shared.schemas.imports import FieldConflict, RowVerdict
 from shared.schemas.projects.facts import GROUP_OF, ConstructionStatus, ProjectKind, ResolutionStatus
-from shared.schemas.projects.imports import FieldConflict, RowVerdict
+from shared.workbook.reader import Row, Sheet
 
 Project = Mapping[str, Any]
 NEW: dict[str, Any] = {"aliases": [], "kind": ProjectKind.stalled_housing, "lists": []}
@@ -49,8 +49,8 @@ class Known:
 
     def find(self, row: Row, cell: str) -> Project | FieldError | None:
         """The project, the reason why it cannot be told, or None for a new one."""
-        if row.project_id is not None:
-            found = self.by_id.get(row.project_id)
+        if row.key is not None:
+            found = self.by_id.get(row.key)
             return found or FieldError(cell, "unknown_row_key", "行标识在本县台账中不存在；新增项目请清空项目ID")
         code = row.facts.get("project_code")
         if code is not None and code in self.by_code:
@@ -83,11 +83,10 @@ def judge(
     `is_dated`: somebody said which day the sheet speaks of.
     """
     known = Known(projects)
-    name_column = next((c.letter for c in sheet.columns if c.fact == "name"), "A")
     taken: dict[Any, int] = {}
     verdicts = []
     for row in sheet.rows:
-        cell = f"{sheet.name}!{name_column}{row.number}"
+        cell = sheet.cell(row.number)
         if row.errors:
             verdicts.append(Verdict(row, RowVerdict.rejected, errors=list(row.errors)))
             continue
@@ -103,7 +102,7 @@ def judge(
             continue
         before = None if past is None or target is None else past.get(target["id"], {})
         verdicts.append(_judge_one(sheet, row, target, before, effective_on, is_dated, today, clear_unknown))
-    _refuse_taken(verdicts, projects, lambda row: f"{sheet.name}!{name_column}{row.number}")
+    _refuse_taken(verdicts, projects, lambda row: sheet.cell(row.number))
     return verdicts
 
 
@@ -158,7 +157,7 @@ def _judge_one(
             try:
                 facts |= move(target, past, facts[fact], effective_on, today)
             except Problem as problem:
-                errors.append(FieldError(_cell(sheet, row, fact, other), problem.code, problem.detail))
+                errors.append(FieldError(sheet.cell(row.number, fact, other), problem.code, problem.detail))
     if errors:
         return Verdict(row, RowVerdict.rejected, target, errors=errors)
     # Our own export is dated by the day it was made, and nobody has looked at every cell of it since.
@@ -169,7 +168,7 @@ def _judge_one(
         conflicts = [
             FieldConflict(
                 fact=fact,
-                cell=_cell(sheet, row, fact),
+                cell=sheet.cell(row.number, fact),
                 current=rules.canonical(fact, target[fact]),
                 incoming=planned.facts[fact],
             )
@@ -218,9 +217,3 @@ MACHINES = {
     ("resolution_status", "construction_status"): _resolve,
 }
 """Each status and, since clerks mix the two up, the other column it may have been read from."""
-
-
-def _cell(sheet: Sheet, row: Row, *facts: str) -> str:
-    """The row's cell in the column of the first of these facts that has one."""
-    letter = next((c.letter for fact in facts for c in sheet.columns if c.fact == fact), "A")
-    return f"{sheet.name}!{letter}{row.number}"

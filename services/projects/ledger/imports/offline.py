@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from services.projects.ledger.workbook.export import write_export
-from services.projects.ledger.workbook.result import write_result
+from services.projects.ledger.workbook.dictionary import LEDGER
+from shared.workbook.export import write_export
+from shared.workbook.result import write_result
 
 VERDICTS = {"created": "新增", "updated": "更新", "unchanged": "无变化", "rejected": "未导入", "conflict": "冲突"}
 
@@ -35,5 +36,5 @@ def _explanation(row: Mapping[str, Any]) -> str:
 def export_workbook(folder: Path, rows: Sequence[Mapping[str, Any]], as_of: dt.date) -> Path:
     """The ledger with row keys and versions, ready to be edited offline and imported again."""
     target = folder / "export.xlsx"
-    write_export(rows, target, title="问题楼盘台账", as_of=as_of)
+    write_export(LEDGER, rows, target, title=LEDGER.title, as_of=as_of)
     return target

@@ -22,8 +22,9 @@ from shared.chassis.clock import today
 from shared.chassis.http import Cursor, Limit
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
 from shared.errors import Conflict, TooLarge
-from shared.schemas.base import Day, DivisionCode, Page
-from shared.schemas.projects.imports import ImportMode, ImportOut, ImportState, RowVerdict
+from shared.schemas.base import Day, DivisionCode
+from shared.schemas.imports import ImportMode, ImportState, RowVerdict
+from shared.schemas.projects.imports import ImportOut, ImportPage
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["台账导入导出"], route_class=Route)
@@ -32,10 +33,6 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "descr
 STORED = ("id", "division_code", "filename", "mode", "dry_run", "created_at", "finished_at")
 ROWS_SHOWN = 1000
 MAX_EXPORT_ROWS = 50_000
-
-
-class ImportPage(Page):
-    items: list[ImportOut]
 
 
 class NotFinished(Conflict):

@@ -21,19 +21,20 @@ from services.projects.ledger.imports.totals import compare
 from services.projects.ledger.insight import directory
 from services.projects.ledger.insight.directory import Directory
 from services.projects.ledger.queries import Filter
-from services.projects.ledger.workbook.guard import inspect
-from services.projects.ledger.workbook.reader import Sheet, read
+from services.projects.ledger.workbook.dictionary import LEDGER
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller, caller_of, claims_of, prefix_of
 from shared.chassis.permissions import require_home
 from shared.clients.gateway import GatewayClient
 from shared.errors import FieldError, Invalid, NotFound
 from shared.schemas.base import SHANGHAI
-from shared.schemas.projects.imports import ImportMode, ImportState, RowVerdict
+from shared.schemas.imports import ImportMode, ImportState, RowVerdict
 from shared.storage import Session, jobs, journal
 from shared.storage.database import Database
 from shared.storage.ids import new_id
 from shared.storage.jobs import Job, Progress
+from shared.workbook.guard import inspect
+from shared.workbook.reader import Sheet, read
 
 WRITTEN = (RowVerdict.created, RowVerdict.updated)
 REFUSED = (RowVerdict.rejected, RowVerdict.conflict)
@@ -61,7 +62,7 @@ async def check(path: Path, as_of: dt.date | None, clock: Clock) -> None:
 
     def work() -> Sheet:
         inspect(path)
-        return read(path)
+        return read(path, LEDGER)
 
     sheet = await asyncio.to_thread(work)
     if (sheet.as_of or as_of or dt.date.min) > today(clock):
@@ -128,7 +129,7 @@ def run_import(database: Database, gateway: GatewayClient, clock: Clock) -> jobs
             with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
                 file.write(content)
                 file.flush()
-                sheet = await asyncio.to_thread(read, Path(file.name))
+                sheet = await asyncio.to_thread(read, Path(file.name), LEDGER)
             await progress.report(0, len(sheet.rows))
             # Asked before the transaction opens: nobody waits for another process while holding the county's rows.
             known = await directory.ask(gateway, job.division_code)

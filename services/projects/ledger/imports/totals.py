@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from services.projects.ledger.imports.matching import Verdict
 from services.projects.ledger.insight.totals import counted
-from services.projects.ledger.workbook.reader import Sheet
 from shared.schemas.base import plain
-from shared.schemas.projects.imports import StatedTotal
+from shared.schemas.imports import StatedTotal
+from shared.workbook.reader import Sheet
 
 
 def compare(sheet: Sheet, verdicts: Sequence[Verdict]) -> list[StatedTotal]:

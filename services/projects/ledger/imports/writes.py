@@ -12,7 +12,7 @@ from services.projects.ledger import writes
 from services.projects.ledger.imports.matching import Verdict
 from services.projects.ledger.models import ledger_import, project, project_change, stated_total
 from shared.chassis.identity import Caller
-from shared.schemas.projects.imports import ImportState, RowVerdict, StatedTotal
+from shared.schemas.imports import ImportState, RowVerdict, StatedTotal
 from shared.storage import Session, journal
 from shared.storage.bulk import insert_many, stage_rows
 from shared.storage.ids import new_id

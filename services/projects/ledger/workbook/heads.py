@@ -2,7 +2,7 @@
 
 Spaces, line breaks, full-width forms and a unit in brackets do not matter (`已售面积（万㎡）`, `已售 面积`). A head
 that means different things with different units stands once per dimension as `head@dimension`. A county adds its own
-words as head → fact without touching this file (`recognise(head, extra)`).
+words as head → fact without touching this file (`Dictionary.with_heads`).
 """
 
 _WORDS = {
@@ -182,10 +182,3 @@ _WORDS = {
 }
 
 HEADS: dict[str, tuple[str, ...]] = {fact: tuple(words.split()) for fact, words in _WORDS.items()}
-
-SERIAL_HEADS = frozenset({"序号", "编号", "序", "no", "no.", "行号", "号"})
-"""A row number where it counts 1…n, otherwise the project code (`序号` only where it holds letters)."""
-VERSION_HEAD = "版本"
-PROJECT_ID_HEAD = "项目ID"
-RESULT_HEAD = "导入结果"
-RESULT_DETAIL_HEAD = "说明"

@@ -1,9 +1,7 @@
 """The words clerks use for statuses, types and problems, label by label: the dictionary to read and correct."""
 
-import re
 from enum import StrEnum
 
-from services.projects.ledger.workbook.wording import BRACKETS, plain
 from shared.schemas.projects.facts import (
     LABELS,
     ConstructionStatus,
@@ -15,6 +13,7 @@ from shared.schemas.projects.facts import (
     RiskLevel,
     Usage,
 )
+from shared.workbook.labels import Labels
 
 SYNONYMS: dict[type[StrEnum], dict[str, str]] = {
     ConstructionStatus: {
@@ -107,49 +106,4 @@ SYNONYMS: dict[type[StrEnum], dict[str, str]] = {
     },
 }
 
-_CLAUSE = re.compile(r"[,，;；。、(（]")
-_DENIALS = ("无", "未", "没有", "不存在", "不涉及", "未发现", "已解决")
-
-
-def _by_word(kind: type[StrEnum]) -> dict[str, str]:
-    words = {_form(label): value for value, label in LABELS[kind].items()} | {
-        member.value: member.value for member in kind
-    }
-    for value, synonyms in SYNONYMS[kind].items():
-        for word in synonyms.split():
-            words.setdefault(_form(word), value)
-    return words
-
-
-def _form(text: str) -> str:
-    return plain(text).translate(BRACKETS).rstrip("。.;,!")
-
-
-_WORDS: dict[type[StrEnum], dict[str, str]] = {kind: _by_word(kind) for kind in SYNONYMS}
-_PROBLEM_WORDS = sorted(_WORDS[ProblemType].items(), key=lambda item: -len(item[0]))
-
-
-def label_value(kind: type[StrEnum], text: str) -> str | None:
-    """The enum value a label or synonym stands for: the whole text, else its first clause (`停工（2022年起）`)."""
-    form = _form(text)
-    words = _WORDS[kind]
-    return words.get(form) or words.get(_CLAUSE.split(form)[0])
-
-
-def labels_of(kind: type[StrEnum]) -> str:
-    """The Chinese labels of an enum, for messages."""
-    return "、".join(LABELS[kind].values())
-
-
-def problems_in(text: str) -> tuple[list[str], bool]:
-    """Problem types the text names, in order of mention, and whether it holds nothing else but their words."""
-    parts = [part for part in re.split(r"[、,;。/和及\n]|以及", plain(text).translate(BRACKETS)) if part]
-    known = [_WORDS[ProblemType].get(part) for part in parts]
-    if parts and all(known):
-        return list(dict.fromkeys(value for value in known if value)), True
-    form, found = _form(text), list[tuple[int, str]]()
-    for word, value in _PROBLEM_WORDS:
-        at = form.find(word) if value != "other" else -1
-        if at >= 0 and not form[max(0, at - 4) : at].endswith(_DENIALS):
-            found.append((at, value))
-    return list(dict.fromkeys(value for _, value in sorted(found))), False
+WORDS = Labels(LABELS, SYNONYMS)

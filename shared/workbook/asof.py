@@ -5,9 +5,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from services.projects.ledger.workbook.dates import parse_words
-from services.projects.ledger.workbook.readings import Value
-from services.projects.ledger.workbook.wording import BRACKETS, plain
+from shared.workbook.dates import parse_words
+from shared.workbook.readings import Value
+from shared.workbook.wording import BRACKETS, plain
 
 _DATE = r"(?P<date>\d{4}[年./-]\d{1,2}(?:[月./-](?:\d{1,2}[日号]?|底|末)?)?|\d{8})"
 _CUT_OFF = re.compile(r"(?:截至|截止)[^\d]{0,8}" + _DATE)

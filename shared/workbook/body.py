@@ -1,14 +1,14 @@
-"""Which rows under the heads are projects, and which are totals, notes, group titles or repeated heads."""
+"""Which rows under the heads are records, and which are totals, notes, group titles or repeated heads."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.projects.ledger.workbook.cells import text_of
-from services.projects.ledger.workbook.columns import Column
-from services.projects.ledger.workbook.readings import Raw
-from services.projects.ledger.workbook.totals import TOTAL_WORDS
-from services.projects.ledger.workbook.wording import plain
+from shared.workbook.cells import text_of
+from shared.workbook.columns import Column
+from shared.workbook.readings import Raw
+from shared.workbook.totals import TOTAL_WORDS
+from shared.workbook.wording import plain
 
 _PARTIAL = ("小计", "本页")
 _NOTE = re.compile(
@@ -22,7 +22,7 @@ _SECTION = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．
 class Body:
     """Rows by what they are, each with its number as Excel shows it; `totals` with the word they begin with."""
 
-    projects: list[tuple[int, Sequence[Raw]]] = field(default_factory=list)
+    records: list[tuple[int, Sequence[Raw]]] = field(default_factory=list)
     totals: list[tuple[str, int, Sequence[Raw]]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -34,12 +34,12 @@ class Body:
         return (grand or whole)[-1][1:] if whole else None
 
 
-def split_body(rows: Sequence[Sequence[Raw]], header_last: int, name: Column) -> Body:
-    """Sort the rows under the heads; `header_last` is the last head row, from 0, `name` the project name column."""
+def split_body(rows: Sequence[Sequence[Raw]], header_last: int, anchor: Column) -> Body:
+    """Sort the rows under the heads; `header_last` is the last head row, from 0; a row without its `anchor` too."""
     body = Body()
     repeated = {tuple(row) for row in rows[: header_last + 1]}
     titles = {plain(row_text(row)) for row in rows[: header_last + 1]}
-    heads = {plain(name.head), plain(name.head.split(" ")[0])}
+    heads = {plain(anchor.head), plain(anchor.head.split(" ")[0])}
     for number, cells in enumerate(rows[header_last + 1 :], header_last + 2):
         filled = [cell for cell in cells if cell not in ("", " ")]
         if not filled or tuple(cells) in repeated or _is_ruler(filled):
@@ -53,9 +53,9 @@ def split_body(rows: Sequence[Sequence[Raw]], header_last: int, name: Column) ->
                 continue
             if len(filled) == 1 and plain(filled[0]) in titles:
                 continue
-        raw_name = cells[name.index]
-        if not (isinstance(raw_name, str) and plain(raw_name) in heads):
-            body.projects.append((number, cells))
+        raw = cells[anchor.index]
+        if not (isinstance(raw, str) and plain(raw) in heads):
+            body.records.append((number, cells))
     return body
 
 

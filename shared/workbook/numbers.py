@@ -5,7 +5,8 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from services.projects.ledger.workbook.readings import (
+from shared.schemas.base import MAX_FEN
+from shared.workbook.readings import (
     NOTHING_WORDS,
     UNKNOWN,
     CellError,
@@ -15,9 +16,8 @@ from services.projects.ledger.workbook.readings import (
     Value,
     says_unknown,
 )
-from services.projects.ledger.workbook.units import MULTIPLIERS, UNITS, Dimension, Unit
-from services.projects.ledger.workbook.wording import plain
-from shared.schemas.base import MAX_FEN
+from shared.workbook.units import MULTIPLIERS, UNITS, Dimension, Unit
+from shared.workbook.wording import plain
 
 MAX_COUNT = 10_000_000
 _MAX_AREA = Decimal(10) ** 12

@@ -1,6 +1,6 @@
-"""Units a clerk writes in a head or beside a number, each with its exact size in the unit the ledger keeps.
+"""Units a clerk writes in a head or beside a number, each with its exact size in the unit we keep.
 
-Ledger units: area ㎡, money fen (1 yuan = 100 fen), count 1, days 1 calendar day, percent 1.
+Ours: area ㎡, money fen (1 yuan = 100 fen), count 1, days 1 calendar day, percent 1.
 1 亩 = 2000/3 ㎡ (1 hectare = 15 亩). Months and years become 30 and 365 days: the value then carries a mark.
 """
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from services.projects.ledger.workbook.wording import BRACKETS, plain
+from shared.workbook.wording import BRACKETS, plain
 
 
 class Dimension(Enum):

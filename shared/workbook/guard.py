@@ -7,14 +7,15 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from services.projects.ledger.workbook.archive import Archive, sniff
-from services.projects.ledger.workbook.problems import (
+from shared.errors import FieldError
+from shared.workbook.archive import Archive, sniff
+from shared.workbook.problems import (
     FormulasFound,
     NotAWorkbook,
     SheetTooLarge,
     UnsafeWorkbook,
 )
-from services.projects.ledger.workbook.sheetscan import (
+from shared.workbook.sheetscan import (
     LISTED_FORMULAS,
     MAX_CELLS,
     Extent,
@@ -23,7 +24,6 @@ from services.projects.ledger.workbook.sheetscan import (
     measure,
     text_sizes,
 )
-from shared.errors import FieldError
 
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _TEXTS_PART = re.compile(r"xl/sharedstrings\.xml", re.IGNORECASE)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Literal
 
-from services.projects.ledger.workbook.wording import plain
+from shared.workbook.wording import plain
 
 Raw = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 """A cell as the spreadsheet library gives it; a blank cell is the empty string."""

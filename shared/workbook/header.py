@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.projects.ledger.workbook.columns import PROJECT_ID, SERIAL, VERSION, Column, fits, lookup
-from services.projects.ledger.workbook.heads import RESULT_DETAIL_HEAD, RESULT_HEAD
-from services.projects.ledger.workbook.kinds import KINDS, Kind
-from services.projects.ledger.workbook.readings import Raw
-from services.projects.ledger.workbook.sheetscan import column_letters
-from services.projects.ledger.workbook.units import Unit, unit_named
-from services.projects.ledger.workbook.wording import BRACKETS, plain
+from shared.workbook.columns import Column, fits, lookup
+from shared.workbook.dictionary import Dictionary
+from shared.workbook.kinds import Kind
+from shared.workbook.readings import Raw
+from shared.workbook.sheetscan import column_letters
+from shared.workbook.units import Unit, unit_named
+from shared.workbook.wording import BRACKETS, plain
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range, each (row, column) from 0."""
@@ -20,6 +20,9 @@ _DEEPEST = 3
 _BRACKETED = re.compile(r"\([^()]*\)")
 _EMPTY_GROUP_WORDS = ("情况", "信息", "内容", "方面")
 _NEEDS_GROUP = frozenset(["名称", "姓名", "时间", "日期", "金额", "数量"])
+RESULT_HEAD = "导入结果"
+RESULT_DETAIL_HEAD = "说明"
+"""What we write beside a clerk's rows, and pass over when the workbook comes back."""
 _SHEET_UNIT = re.compile(r"单位[:](?P<units>[^\s:]{1,24})")
 
 
@@ -41,8 +44,8 @@ class Header:
         return next((column for column in self.columns if column.fact == fact), None)
 
 
-def find_header(rows: Sequence[Sequence[Raw]], merges: Sequence[Merge], extra: Mapping[str, str]) -> Header | None:
-    """The rows whose words name the most facts, among the first 40; needs a project name column and one fact more."""
+def find_header(dictionary: Dictionary, rows: Sequence[Sequence[Raw]], merges: Sequence[Merge]) -> Header | None:
+    """The rows whose words name the most facts, among the first 40; needs an anchor's column and one fact more."""
     best: Header | None = None
     searched = rows[:SEARCHED_ROWS]
     for first in range(len(searched)):
@@ -50,8 +53,9 @@ def find_header(rows: Sequence[Sequence[Raw]], merges: Sequence[Merge], extra: M
             block = searched[first : first + depth]
             if any(not isinstance(cell, str) for row in block for cell in row):
                 break
-            header = _header(first, _spread(block, first, merges), extra)
-            if header.column("name") and len(header.columns) >= 2 and (best is None or header.score > best.score):
+            header = _header(dictionary, first, _spread(block, first, merges))
+            anchored = len(header.columns) >= 2 and any(map(header.column, dictionary.anchors))
+            if anchored and (best is None or header.score > best.score):
                 best = header
     return best
 
@@ -80,7 +84,7 @@ def _spread(block: Sequence[Sequence[Raw]], first: int, merges: Sequence[Merge])
     return grid
 
 
-def _header(first: int, grid: list[list[str]], extra: Mapping[str, str]) -> Header:
+def _header(dictionary: Dictionary, first: int, grid: list[list[str]]) -> Header:
     columns: list[Column] = []
     unknown: list[str] = []
     taken: dict[str, Column] = {}
@@ -94,7 +98,7 @@ def _header(first: int, grid: list[list[str]], extra: Mapping[str, str]) -> Head
         after_result = texts[-1] == RESULT_HEAD
         if own_result:
             continue
-        fact, unit = _combined(texts, extra)
+        fact, unit = _combined(dictionary, texts)
         head = " ".join(texts)
         letter, row_number = column_letters(index + 1), first + levels[-1][0] + 1
         if fact is None:
@@ -107,10 +111,10 @@ def _header(first: int, grid: list[list[str]], extra: Mapping[str, str]) -> Head
     return Header(first, first + len(grid) - 1, columns, unknown)
 
 
-def _combined(texts: list[str], extra: Mapping[str, str]) -> tuple[str | None, Unit | None]:
+def _combined(dictionary: Dictionary, texts: list[str]) -> tuple[str | None, Unit | None]:
     """`已售` over `套数` → 已售套数; `面积（㎡）` over `总` → 总面积 in ㎡; `项目概况` over `开发商` → 开发商."""
     if len(texts) == 1:
-        return lookup(texts[0], extra)
+        return lookup(dictionary, texts[0])
     sub = plain(texts[-1]).translate(BRACKETS)
     for group in (plain("".join(texts[:-1])).translate(BRACKETS), plain(texts[-2]).translate(BRACKETS)):
         name, brackets = _BRACKETED.sub("", group), "".join(_BRACKETED.findall(group))
@@ -118,14 +122,16 @@ def _combined(texts: list[str], extra: Mapping[str, str]) -> tuple[str | None, U
             name = name.removesuffix(word)
         sub_name, sub_brackets = _BRACKETED.sub("", sub), "".join(_BRACKETED.findall(sub))
         for head in (f"{name}{sub}{brackets}", f"{sub_name}{name}{sub_brackets}{brackets}"):
-            fact, unit = lookup(head, extra)
+            fact, unit = lookup(dictionary, head)
             if fact:
                 return fact, unit
     if sub in _NEEDS_GROUP:
         return None, None
-    fact, unit = lookup(texts[-1], extra)
+    fact, unit = lookup(dictionary, texts[-1])
     group_unit = unit_named(brackets)
-    return (fact, group_unit) if fact and unit is None and group_unit and fits(fact, group_unit) else (fact, unit)
+    if fact and unit is None and group_unit and fits(dictionary, fact, group_unit):
+        return fact, group_unit
+    return fact, unit
 
 
 def sheet_units(texts: Sequence[str]) -> dict[Kind, Unit]:
@@ -140,15 +146,11 @@ def sheet_units(texts: Sequence[str]) -> dict[Kind, Unit]:
     return units
 
 
-def in_sheet_units(columns: Sequence[Column], units: Mapping[Kind, Unit]) -> list[Column]:
+def in_sheet_units(dictionary: Dictionary, columns: Sequence[Column], units: Mapping[Kind, Unit]) -> list[Column]:
     """The columns, those without a unit of their own in the sheet's."""
     result = []
     for column in columns:
-        kind = KINDS.get(column.fact or "")
-        unit = column.unit or (units.get(kind) if kind else None)
-        result.append(Column(column.index, column.letter, column.row, column.head, column.fact, unit))
+        fact = dictionary.facts.get(column.fact or "")
+        unit = column.unit or (units.get(fact.kind) if fact else None)
+        result.append(replace(column, unit=unit))
     return result
-
-
-FACTLESS = frozenset([SERIAL, VERSION, PROJECT_ID])
-"""Columns that hold no fact of the project."""

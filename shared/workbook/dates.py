@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 import re
 
-from services.projects.ledger.workbook.readings import (
+from shared.workbook.readings import (
     NOTHING_WORDS,
     UNKNOWN,
     CellError,
@@ -13,7 +13,7 @@ from services.projects.ledger.workbook.readings import (
     Value,
     says_unknown,
 )
-from services.projects.ledger.workbook.wording import plain
+from shared.workbook.wording import plain
 
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100

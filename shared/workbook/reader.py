@@ -1,48 +1,40 @@
-"""A ledger workbook as clerks make it, read into rows of facts with every error at its cell.
+"""A workbook as clerks make it, read into rows of facts with every error at its cell.
 
 Call `guard.inspect` first: this module trusts the file to be of bounded size.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from services.projects.ledger.workbook.asof import stated_day
-from services.projects.ledger.workbook.body import row_text, split_body
-from services.projects.ledger.workbook.cells import parser_for, text_of
-from services.projects.ledger.workbook.columns import PROJECT_ID, SERIAL, VERSION, Column
-from services.projects.ledger.workbook.header import (
-    FACTLESS,
-    Header,
-    Merge,
-    find_header,
-    in_sheet_units,
-    sheet_units,
-)
-from services.projects.ledger.workbook.heads import HEADS
-from services.projects.ledger.workbook.kinds import KINDS, Kind
-from services.projects.ledger.workbook.problems import NoLedgerSheet, UnsafeWorkbook
-from services.projects.ledger.workbook.readings import UNKNOWN, CellError, CellParser, Raw, Reading, Several, Value
-from services.projects.ledger.workbook.totals import StatedTotalCell, stated_totals
-from services.projects.ledger.workbook.wording import plain
 from shared.errors import FieldError
+from shared.workbook.asof import stated_day
+from shared.workbook.body import row_text, split_body
+from shared.workbook.cells import parser_for, text_of
+from shared.workbook.columns import Column
+from shared.workbook.dictionary import SERIAL, VERSION, Dictionary, Manner
+from shared.workbook.header import Header, Merge, find_header, in_sheet_units, sheet_units
+from shared.workbook.kinds import DIMENSION_OF, Kind
+from shared.workbook.problems import UnsafeWorkbook
+from shared.workbook.readings import UNKNOWN, CellError, CellParser, Raw, Reading, Several, Value
+from shared.workbook.totals import StatedTotalCell, stated_totals
+from shared.workbook.units import Dimension
+from shared.workbook.wording import plain
 
-_NUMBERS = (Kind.count, Kind.days, Kind.area, Kind.money, Kind.percent)
 _MERGED_NUMBER = CellError("merged_number", "合并单元格里的数字分不清属于哪一行，请拆分后每行各填")
-_NAME_MISSING = CellError("name_missing", "请填写项目名称；不是项目的行请删去")
 _VERSION_INVALID = CellError("version_invalid", "“版本”列由系统导出，请勿改动；新增的行请留空")
 _MEMO_LIMIT = 50_000
 
 
 @dataclass(slots=True)
 class Row:
-    """One project row. `number` as Excel shows it; in `facts` None is an explicit unknown, absent says nothing.
+    """One row of the sheet. `number` as Excel shows it; in `facts` None is an explicit unknown, absent says nothing.
 
-    `version` and `project_id` come from our own export. Values of list facts are shared between rows: do not change.
+    `version` and `key` (of our row) come from our own export. Lists are shared between rows: do not change them.
     """
 
     number: int
@@ -50,56 +42,53 @@ class Row:
     marks: dict[str, str] = field(default_factory=dict)
     errors: list[FieldError] = field(default_factory=list)
     version: int | None = None
-    project_id: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`header_rows`: first and last row of the heads, as Excel numbers them."""
+    """`header_rows`: first and last row of the heads, as Excel numbers them; `anchor`: the column that tells a row."""
 
     name: str
     as_of: dt.date | None
     header_rows: tuple[int, int]
     columns: list[Column]
+    anchor: Column
     unknown_columns: list[str]
     rows: list[Row]
     stated_totals: list[StatedTotalCell]
 
-    def cell(self, row: int, fact: str) -> str | None:
-        """Address of a fact in a row (`D7`), None where the sheet has no such column."""
-        column = next((column for column in self.columns if column.fact == fact), None)
-        return f"{column.letter}{row}" if column else None
+    def cell(self, row: int, *facts: str) -> str:
+        """Pointer to a fact in a row (`台账!D7`): the first of them that has a column here, else the row's anchor."""
+        found = (column for fact in facts for column in self.columns if column.fact == fact)
+        return f"{self.name}!{next(found, self.anchor).letter}{row}"
 
 
-def read(path: Path, *, extra_columns: Mapping[str, str] | None = None) -> Sheet:
-    """Read the sheet whose heads name the most facts; hidden sheets only where no visible one has a name column.
+def read(path: Path, dictionary: Dictionary) -> Sheet:
+    """Read the sheet whose heads name the most facts; hidden sheets only where no visible one has an anchor's column.
 
     Args:
         path: an .xlsx that `guard.inspect` has passed.
-        extra_columns: a county's own heads to fact names.
+        dictionary: the words of the sheet that is looked for.
 
     Raises:
-        NoLedgerSheet: 422, no sheet has a column for the project name and one fact more.
+        Problem: 422, the dictionary's `no_sheet`, where no sheet has a column for an anchor and one fact more.
         UnsafeWorkbook: 422, the library cannot read the file.
     """
-    extra = extra_columns or {}
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             for visible in (True, False):
                 found = [
                     (header, sheet_name, rows, merges)
                     for sheet_name, rows, merges in _sheets(workbook, visible=visible)
-                    if (header := find_header(rows, merges, extra))
+                    if (header := find_header(dictionary, rows, merges))
                 ]
                 if found:
                     header, sheet_name, rows, merges = max(found, key=lambda candidate: candidate[0].score)
-                    return _Reader(sheet_name, header, rows, merges).sheet()
+                    return _Reader(dictionary, sheet_name, header, rows, merges).sheet()
     except CalamineError:
         raise UnsafeWorkbook("文件已损坏，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传") from None
-    raise NoLedgerSheet(
-        f"没有找到带“项目名称”列的表头。项目名称列可写作：{'、'.join(HEADS['name'][:10])}；"
-        "此外至少还要有一列，例如：乡镇、开发企业、总套数、建设状态、化解状态"
-    )
+    raise dictionary.no_sheet()
 
 
 def _sheets(workbook: CalamineWorkbook, *, visible: bool) -> list[tuple[str, list[list[Raw]], list[Merge]]]:
@@ -115,30 +104,36 @@ def _sheets(workbook: CalamineWorkbook, *, visible: bool) -> list[tuple[str, lis
 class _Reader:
     """One pass over one sheet whose heads are known."""
 
-    def __init__(self, name: str, header: Header, rows: list[list[Raw]], merges: list[Merge]) -> None:
+    def __init__(
+        self, dictionary: Dictionary, name: str, header: Header, rows: list[list[Raw]], merges: list[Merge]
+    ) -> None:
+        self._dictionary, self._facts = dictionary, dictionary.facts
         self._name, self._header, self._rows = name, header, rows
         self._above = [row_text(row) for row in rows[: header.first]]
-        columns = in_sheet_units(header.columns, sheet_units(self._above))
-        self._name_column = next(column for column in columns if column.fact == "name")
-        self._own_export = any(column.fact == PROJECT_ID for column in columns)
+        columns = in_sheet_units(dictionary, header.columns, sheet_units(self._above))
+        self._anchor = next(c for anchor in dictionary.anchors for c in columns if c.fact == anchor)
+        self._own_export = any(column.fact == dictionary.key for column in columns)
         self._merged = self._unmerge(columns, merges)
-        self._body = split_body(rows, header.last, self._name_column)
+        self._body = split_body(rows, header.last, self._anchor)
         self._columns = self._with_codes(columns)
         self._parsers = [
-            (c, c.fact, c.index, self._parser(c), dict[Raw, Reading]()) for c in self._columns if c.fact in KINDS
+            (c, c.fact, c.index, self._parser(c), dict[Raw, Reading]())
+            for c in self._columns
+            if c.fact is not None and c.fact in self._facts
         ]
 
     def sheet(self) -> Sheet:
-        rows = [row for number, cells in self._body.projects if (row := self._row(number, cells))]
+        rows = [row for number, cells in self._body.records if (row := self._row(number, cells))]
         total = self._body.whole_total
         return Sheet(
             self._name,
             stated_day(self._above, self._body.notes),
             (self._header.first + 1, self._header.last + 1),
             self._columns,
+            self._anchor,
             self._header.unknown,
             rows,
-            stated_totals(total[1], total[0], self._columns) if total else [],
+            stated_totals(self._dictionary, total[1], total[0], self._columns) if total else [],
         )
 
     def _row(self, number: int, cells: Sequence[Raw]) -> Row | None:
@@ -169,22 +164,25 @@ class _Reader:
             self._refuse_merged(row)
         if self._own_export:
             self._read_keys(row, cells)
-        if not facts.get("name"):
-            self._require_name(row)
-        return row if facts or errors or row.project_id else None
+        if not (facts or errors or row.key):
+            return None
+        for name, missing in self._dictionary.required.items():
+            if facts.get(name) is None:
+                self._require(row, name, missing)
+        return row
 
-    def _require_name(self, row: Row) -> None:
-        said_already = self._pointer(self._name_column, row.number) in (error.pointer for error in row.errors)
-        if (row.facts or row.errors or row.project_id) and not said_already:
-            row.errors.append(self._error(self._name_column, row.number, _NAME_MISSING))
+    def _require(self, row: Row, name: str, missing: CellError) -> None:
+        column = next((c for c in self._columns if c.fact == name), self._anchor)
+        if self._pointer(column, row.number) not in (error.pointer for error in row.errors):
+            row.errors.append(self._error(column, row.number, missing))
 
     def _read_keys(self, row: Row, cells: Sequence[Raw]) -> None:
         for column in self._columns:
             raw = cells[column.index]
             if raw == "":
                 continue
-            if column.fact == PROJECT_ID:
-                row.project_id = text_of(raw) or None
+            if column.fact == self._dictionary.key:
+                row.key = text_of(raw) or None
             elif column.fact == VERSION:
                 word = plain(text_of(raw))
                 if word.isdecimal() and len(word) <= 9:
@@ -199,44 +197,47 @@ class _Reader:
         return FieldError(self._pointer(column, number), error.code, error.message)
 
     def _values(self, column: Column) -> list[Raw]:
-        return [cells[column.index] for _, cells in self._body.projects if cells[column.index] != ""]
+        return [cells[column.index] for _, cells in self._body.records if cells[column.index] != ""]
 
     def _parser(self, column: Column) -> CellParser:
-        fact = column.fact or ""
+        name = column.fact or ""
+        special = self._dictionary.special.get(name)
         shares = False
-        if KINDS[fact] is Kind.percent or fact == "milestone":
+        if self._facts[name].kind is Kind.percent or (special and special.dimension is Dimension.percent):
             bare = [value for value in self._values(column) if isinstance(value, float | int)]
             shares = bool(bare) and max(bare) <= 1
         elsewhere = frozenset(c.fact for c in self._columns if c.fact and c is not column)
-        return parser_for(fact, column.unit, ratio=shares, verbatim=self._own_export, elsewhere=elsewhere)
+        return parser_for(self._dictionary, name, Manner(column.unit, shares, self._own_export, elsewhere))
 
     def _with_codes(self, columns: list[Column]) -> list[Column]:
-        """序号 and 编号 count rows or hold codes: the values decide; in our own export 项目编号 always holds codes."""
-        if self._own_export:
+        """序号 and 编号 count rows or hold codes: the values decide; in our own export 编号 always holds codes."""
+        code = self._dictionary.code
+        if self._own_export or code is None:
             return columns
-        has_code = any(c.fact == "project_code" for c in columns)
+        has_code = any(c.fact == code for c in columns)
         result = []
         for column in columns:
             fact = column.fact
-            if fact in (SERIAL, "project_code"):
+            if fact in (SERIAL, code):
                 values = [text_of(value) for value in self._values(column)]
                 counts = _counts_rows(values)
                 numbered = fact == SERIAL and (plain(column.head).startswith("序") or has_code)
                 plain_numbers = all(word.isdecimal() for word in values)
-                fact = SERIAL if counts or (numbered and (plain_numbers or has_code)) else "project_code"
-            result.append(Column(column.index, column.letter, column.row, column.head, fact, column.unit))
+                fact = SERIAL if counts or (numbered and (plain_numbers or has_code)) else code
+            result.append(replace(column, fact=fact))
         return result
 
     def _unmerge(self, columns: Sequence[Column], merges: Sequence[Merge]) -> set[tuple[int, str]]:
         """Repeat texts over the rows they are merged across; give back (row number, letter) of merged numbers."""
         by_index = {column.index: column for column in columns}
         merged: set[tuple[int, str]] = set()
+        unspread = {*self._dictionary.factless, self._dictionary.name}
         for (top, left), (bottom, _) in merges:
             column = by_index.get(left)
-            if top <= self._header.last or bottom == top or column is None or column.fact in (*FACTLESS, "name"):
+            if top <= self._header.last or bottom == top or column is None or column.fact in unspread:
                 continue
             for index in range(top, min(bottom + 1, len(self._rows))):
-                if KINDS[column.fact or ""] in _NUMBERS:
+                if self._facts[column.fact or ""].kind in DIMENSION_OF:
                     if self._rows[top][left] != "":
                         merged.add((index + 1, column.letter))
                 else:

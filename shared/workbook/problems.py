@@ -23,5 +23,5 @@ class FormulasFound(Invalid):
     code, title, title_en = "formulas_found", "工作簿中含有公式", "Formulas found"
 
 
-class NoLedgerSheet(Invalid):
-    code, title, title_en = "no_ledger_sheet", "没有找到台账表", "No ledger sheet found"
+class NoSheet(Invalid):
+    code, title, title_en = "no_sheet", "没有找到可以导入的表", "No sheet to import found"

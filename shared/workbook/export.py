@@ -1,4 +1,4 @@
-"""The ledger as a workbook a clerk can edit offline and send back: row keys and versions in the last columns."""
+"""Our rows as a workbook a clerk can edit offline and send back: row keys and versions in the last columns."""
 
 import datetime as dt
 import re
@@ -12,14 +12,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from services.projects.ledger.workbook.heads import PROJECT_ID_HEAD, VERSION_HEAD
-from services.projects.ledger.workbook.kinds import ENUM_OF, KINDS, Kind
-from services.projects.ledger.workbook.readings import canonical
-from services.projects.ledger.workbook.sheetscan import column_letters
-from shared.schemas.projects.facts import FACT_TITLES, LABELS
+from shared.workbook.dictionary import VERSION_HEAD, Dictionary
+from shared.workbook.kinds import DIMENSION_OF, Fact, Kind
+from shared.workbook.readings import canonical
+from shared.workbook.sheetscan import column_letters
 
-_TITLES = FACT_TITLES | {"project_code": "项目编号", "aliases": "别名", "lists": "所属名单"}
-_FACTS = ["project_code", *(fact for fact in KINDS if fact != "project_code")]
 _FEN_IN_WAN_YUAN = Decimal(10**6)
 _EXACT_DIGITS = 15
 """More significant digits than this are lost in a spreadsheet number, so the number is then written as text."""
@@ -32,64 +29,68 @@ _THIN = Side(style="thin", color="FFBFBFBF")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD_FILL = PatternFill("solid", fgColor="FFDDEBF7")
 _KEY_FONT = Font(color="FF7F7F7F")
-_WIDE = frozenset(["name", "developer", "problem_note", "progress_note", "next_step", "note", "address"])
 
 
-def head_of(fact: str) -> str:
+def head_of(fact: Fact) -> str:
     """The head a fact is exported under, money in 万元: `资金缺口（万元）`."""
-    return f"{_TITLES[fact]}（万元）" if KINDS[fact] is Kind.money else _TITLES[fact]
+    return f"{fact.title}（万元）" if fact.kind is Kind.money else fact.title
 
 
-def write_export(rows: Iterable[Mapping[str, Any]], target: Path, *, title: str, as_of: dt.date) -> None:
+def write_export(
+    dictionary: Dictionary, rows: Iterable[Mapping[str, Any]], target: Path, *, title: str, as_of: dt.date
+) -> None:
     """Write a workbook that reads back as the same facts.
 
     Args:
-        rows: one mapping per project: facts by name as Python values or in canonical JSON form (absent or None is a
-            blank cell), `version`, `project_id` (or `id`), and `marks` (fact to mark), where there are any.
+        dictionary: whose facts are the columns.
+        rows: one mapping per row: facts by name as Python values or in canonical JSON form (absent or None is a blank
+            cell), `version`, the dictionary's `key` (or `id`), and `marks` (fact to mark), where there are any.
         target: the file to write.
         title: first line of the sheet.
         as_of: the day of the 截至 line.
     """
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("问题楼盘台账")
-    heads = [*map(head_of, _FACTS), VERSION_HEAD, PROJECT_ID_HEAD]
-    for number, fact in enumerate([*_FACTS, VERSION_HEAD, PROJECT_ID_HEAD], 1):
-        sheet.column_dimensions[column_letters(number)].width = 28 if fact in _WIDE else 15
+    sheet = workbook.create_sheet(dictionary.title)
+    heads = [*map(head_of, dictionary.facts.values()), VERSION_HEAD, dictionary.key_head]
+    for number, fact in enumerate([*dictionary.facts, VERSION_HEAD, dictionary.key_head], 1):
+        sheet.column_dimensions[column_letters(number)].width = 28 if fact in dictionary.wide else 15
     sheet.freeze_panes = "C4"
     sheet.append([_text(sheet, title, font=Font(size=16, bold=True))])
     sheet.append([_text(sheet, f"截至：{as_of.year}年{as_of.month}月{as_of.day}日")])
     sheet.append([_head(sheet, head) for head in heads])
     for row in rows:
-        sheet.append(list(_cells(sheet, row)))
+        sheet.append(list(_cells(dictionary, sheet, row)))
     workbook.save(target)
 
 
-def _cells(sheet: WriteOnlyWorksheet, row: Mapping[str, Any]) -> Iterator[Any]:
+def _cells(dictionary: Dictionary, sheet: WriteOnlyWorksheet, row: Mapping[str, Any]) -> Iterator[Any]:
     marks: Mapping[str, str] = row.get("marks") or {}
-    for fact in _FACTS:
-        value = row.get(fact)
+    for name in dictionary.facts:
+        value = row.get(name)
         if value is None:
             yield None
             continue
-        shown = _shown(fact, value, marks.get(fact))
+        shown = _shown(dictionary, name, value, marks.get(name))
         yield _text(sheet, shown) if isinstance(shown, str) else _typed(sheet, shown)
-    key = row.get("project_id", row.get("id"))
+    key = row.get(dictionary.key, row.get("id"))
     yield row.get("version")
     yield _text(sheet, str(key), font=_KEY_FONT) if key is not None else None
 
 
-def _shown(fact: str, value: Any, mark: str | None) -> str | int | Decimal | dt.date:
-    kind = KINDS[fact]
+def _shown(dictionary: Dictionary, name: str, value: Any, mark: str | None) -> str | int | Decimal | dt.date:
+    kind, enum, labels = dictionary.facts[name].kind, dictionary.facts[name].enum, dictionary.labels
     if kind is Kind.date:
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
         return _marked_date(day, mark) if mark else day
-    if kind is Kind.label:
-        return LABELS[ENUM_OF[fact]][canonical(value)]
-    if kind is Kind.labels:
-        return "、".join(LABELS[ENUM_OF[fact]][canonical(item)] for item in value) or "无"
+    if kind is Kind.flag:
+        return "是" if value else "否"
+    if kind is Kind.label and enum:
+        return labels.label(enum, canonical(value))
+    if kind is Kind.labels and enum:
+        return "、".join(labels.label(enum, canonical(item)) for item in value) or "无"
     if kind is Kind.names:
         return _joined(list(value))
-    if kind in (Kind.count, Kind.days, Kind.area, Kind.money, Kind.percent):
+    if kind in DIMENSION_OF:
         return _number(kind, Decimal(str(value)), mark)
     return str(value)
 

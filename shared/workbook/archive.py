@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from services.projects.ledger.workbook.problems import NotAWorkbook, UnsafeWorkbook, WorkbookTooLarge
+from shared.workbook.problems import NotAWorkbook, UnsafeWorkbook, WorkbookTooLarge
 
 MAX_FILE_BYTES = 20 * 2**20
 MAX_EXPANDED_BYTES = 200 * 2**20

@@ -7,10 +7,10 @@ from openpyxl import load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.projects.ledger.workbook.heads import RESULT_DETAIL_HEAD, RESULT_HEAD
-from services.projects.ledger.workbook.problems import UnsafeWorkbook
-from services.projects.ledger.workbook.sheetscan import column_letters
-from shared.schemas.projects.imports import RowVerdict
+from shared.schemas.imports import RowVerdict
+from shared.workbook.header import RESULT_DETAIL_HEAD, RESULT_HEAD
+from shared.workbook.problems import UnsafeWorkbook
+from shared.workbook.sheetscan import column_letters
 
 VERDICT_LABELS: dict[RowVerdict, str] = {
     RowVerdict.created: "新增",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from services.projects.ledger.workbook.problems import SheetTooLarge, UnsafeWorkbook
+from shared.workbook.problems import SheetTooLarge, UnsafeWorkbook
 
 MAX_ROWS = 60_000
 MAX_COLUMNS = 300
