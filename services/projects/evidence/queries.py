@@ -114,19 +114,6 @@ async def page(
     return [dict(row) for row in found.mappings()]
 
 
-async def of_subject(session: Session, division_code: str, subject_type: str, subject_id: str) -> list[Row]:
-    found = await session.execute(
-        select(*_SHOWN)
-        .where(
-            evidence.c.division_code == division_code,
-            evidence.c.subject_type == subject_type,
-            evidence.c.subject_id == subject_id,
-        )
-        .order_by(evidence.c.id)
-    )
-    return [dict(row) for row in found.mappings()]
-
-
 async def site(session: Session, division_code: str, project_id: UUID, *, lock: bool = False) -> Row | None:
     statement: Any = select(project_site).where(
         project_site.c.division_code == division_code, project_site.c.project_id == project_id

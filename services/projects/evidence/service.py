@@ -166,11 +166,6 @@ async def load(session: Session, caller: Caller, evidence_id: UUID) -> Row:
     return await work.load(session, evidence, caller, evidence_id, what=WHAT, only=own)
 
 
-async def listed(session: Session, division_code: str, subject_type: str, subject_id: str) -> list[Row]:
-    """Evidence of one subject, oldest first (columns of `evidence` without `grey`)."""
-    return await queries.of_subject(session, division_code, subject_type, subject_id)
-
-
 async def download(session: Session, caller: Caller, evidence_id: UUID, copy: EvidenceCopy) -> tuple[Row, bytes, str]:
     """The evidence, its bytes and their media type. Raises `Forbidden`, `NoPublicCopy`."""
     row = await load(session, caller, evidence_id)

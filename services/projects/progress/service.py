@@ -1,4 +1,4 @@
-"""Use cases of progress: claim, check, compare, and what other features ask: silence, truth, reliability."""
+"""Use cases of progress: claim, check, compare, and what other features ask: silence, reliability."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,7 +14,7 @@ from services.projects.parties import Parties
 from services.projects.progress import queries, rules
 from services.projects.progress.models import progress_inspection, progress_report
 from services.projects.progress.rules import Reliability, Sample
-from services.projects.progress.signals.service import judged, truth
+from services.projects.progress.signals.service import judged
 from services.projects.progress.signals.truth import Truth
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
@@ -35,7 +35,6 @@ from shared.schemas.projects.signals import TruthSummary
 from shared.storage import Session
 from shared.storage.rows import Row
 
-__all__ = ["Missed", "Reliability", "Truth", "missed_reports", "reliability", "truth"]
 REPORT = "这份进度报告"
 CLAIMED = ("effective_on", "progress_pct", "money_in_place_fen", "money_drawn_fen", "workers_planned")
 CHECKED = ("effective_on", "progress_pct", "money_in_place_fen", "workers_seen")

@@ -14,7 +14,7 @@ class InspectionDrawIn(In):
 
 
 class DrawCandidate(Out):
-    """One ticket of the draw. `weight` = `days` × (1000 + 4 × (1000 − reliability ‰)); unknown reliability is 500 ‰."""
+    """One ticket of the draw. `weight` = `days` × (1000 + 4 × (1000 − reliability in whole ‰)); unknown is 500 ‰."""
 
     project_id: UUID
     project_code: str
@@ -31,7 +31,12 @@ class DrawPick(Out):
 
 
 class InspectionDrawOut(Out):
-    """A draw anyone can repeat: `algorithm` over `candidates` with `seed` gives `picks`; `inputs_sha256` seals them."""
+    """A draw anyone can repeat: `algorithm` over `candidates` with `seed` gives `picks`; `inputs_sha256` seals them.
+
+    `sha256-successive-v1`: candidates by project id as text; for place 0, 1, 2 … r = SHA-256 of `<seed>:<place>` modulo
+    the sum of the weights still in the draw; whose stretch of the running sum holds r is picked and leaves.
+    `inputs_sha256`: of `algorithm`, `week_starting`, `places`, `candidates` as JSON, keys sorted, no spaces, ASCII.
+    """
 
     id: UUID
     division_code: str

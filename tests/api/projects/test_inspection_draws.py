@@ -17,9 +17,10 @@ NEXT = "2026-11-30"
 
 @pytest.fixture
 async def field(county: County) -> list[Site]:
-    """Eight open projects, one resolved and one delivered."""
+    """Eight open projects, one of them with a code of the county's own, one resolved and one delivered."""
     await peopled(county)
-    sites = [await answered_for(county, f"第{n}号院") for n in range(8)]
+    codes = [{"project_code": "盘-7"}] + [{}] * 7
+    sites = [await answered_for(county, f"第{n}号院", **code) for n, code in enumerate(codes)]
     await county.create("已化解", resolution_status="resolved")
     await county.create("已交付", construction_status="delivered")
     return sites
@@ -42,6 +43,12 @@ def repeated(told: dict[str, Any]) -> list[str]:
     return picks
 
 
+def sealed(told: dict[str, Any]) -> str:
+    """The digest of the inputs, worked out from what the answer says and nothing else."""
+    inputs = {name: told[name] for name in ("algorithm", "week_starting", "places", "candidates")}
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 async def test_a_week_is_drawn_once_and_anyone_can_repeat_it(field: list[Site]) -> None:
     county = field[0].county
     made = await draw(county)
@@ -50,9 +57,7 @@ async def test_a_week_is_drawn_once_and_anyone_can_repeat_it(field: list[Site]) 
     assert (told["week_starting"], told["algorithm"], told["places"]) == (NEXT, "sha256-successive-v1", 5)
     assert {c["project_id"] for c in told["candidates"]} == {site.id for site in field}
     assert [pick["project_id"] for pick in told["picks"]] == repeated(told)
-    inputs = {name: told[name] for name in ("algorithm", "week_starting", "places", "candidates")}
-    sealed = json.dumps(inputs, sort_keys=True, separators=(",", ":")).encode()
-    assert told["inputs_sha256"] == hashlib.sha256(sealed).hexdigest()
+    assert told["inputs_sha256"] == sealed(told)
 
     again = await draw(county, week_starting=NEXT)
     assert (again.status_code, again.json()) == (200, told)
@@ -66,7 +71,9 @@ async def test_weights_follow_reliability_and_the_last_inspection(field: list[Si
     for day in (1, 8, 15):
         await seen.report(effective_on=f"2026-11-{day:02}", money_in_place_fen=None)
         await seen.inspect(effective_on=f"2026-11-{day:02}", progress_pct="50")
-    tickets = {c["project_id"]: c for c in (await draw(seen.county)).json()["candidates"]}
+    told = (await draw(seen.county)).json()
+    assert ([pick["project_id"] for pick in told["picks"]], told["inputs_sha256"]) == (repeated(told), sealed(told))
+    tickets = {c["project_id"]: c for c in told["candidates"]}
     assert (tickets[seen.id]["days"], tickets[seen.id]["reliability"]) == (15, "0.8000")
     assert tickets[seen.id]["weight"] == 15 * (1000 + 4 * 200)
     assert (tickets[unseen.id]["days"], tickets[unseen.id]["reliability"]) == (90, None)

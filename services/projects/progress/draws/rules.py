@@ -45,7 +45,7 @@ class Candidate:
 def candidate(
     project_id: str, project_code: str, *, last: dt.date | None, reliability: Decimal | None, week_starting: dt.date
 ) -> Candidate:
-    """weight = days × (1000 + 4 × (1000 − reliability ‰)): five times as likely for a unit nobody can believe."""
+    """weight = days × (1000 + 4 × (1000 − reliability in whole ‰)): five times as likely for the least reliable."""
     days = LONGEST_DAYS if last is None else min(max((week_starting - last).days, 1), LONGEST_DAYS)
     permille = UNKNOWN_PERMILLE if reliability is None else int(reliability * 1000)
     believed = None if reliability is None else format(reliability, "f")
@@ -68,7 +68,7 @@ def pick(seed: str, candidates: Sequence[Candidate], places: int) -> list[str]:
 
 
 def inputs_sha256(week_starting: dt.date, places: int, candidates: Sequence[Candidate]) -> str:
-    """SHA-256 in hex of the canonical JSON (sorted keys, no spaces) of all the outcome depends on but the seed."""
+    """SHA-256 in hex of canonical JSON (sorted keys, no spaces, ASCII): all the outcome depends on but the seed."""
     inputs: dict[str, Any] = {
         "algorithm": ALGORITHM,
         "week_starting": week_starting.isoformat(),
