@@ -28,8 +28,8 @@ def north(metres: float) -> Place:
     return Place(SITE.latitude + metres / 111_195, SITE.longitude)
 
 
-def test_a_photo_taken_here_and_now_is_above_doubt() -> None:
-    assert checked(Claim(NOW - dt.timedelta(minutes=59), north(480))) == Checked((), 59, 480)
+def test_a_photo_is_above_doubt_up_to_the_limits_themselves() -> None:
+    assert checked(Claim(NOW - dt.timedelta(minutes=60), north(500))) == Checked((), 60, 500)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_photo_taken_here_and_now_is_above_doubt() -> None:
         (Claim(NOW, None), {"no_place"}),
         (Claim(NOW - dt.timedelta(minutes=61), SITE), {"clock_skew"}),
         (Claim(NOW + dt.timedelta(minutes=61), SITE), {"clock_skew"}),
-        (Claim(NOW, north(520)), {"off_site"}),
+        (Claim(NOW, north(501)), {"off_site"}),
         (Claim(NOW - dt.timedelta(days=400), north(90_000)), {"clock_skew", "off_site"}),
     ],
 )
