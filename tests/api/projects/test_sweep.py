@@ -3,10 +3,12 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from services.projects.problems import service as problems
 from services.projects.supervision import sweeping, writes
 from shared.chassis import scope
 from shared.storage import jobs, journal
@@ -104,16 +106,19 @@ async def outcome(county: County) -> tuple[Any, ...]:
     orders = sorted(await county.every("/orders"), key=lambda order: order["code"])
     stood = [(o["code"][6:], o["level"], o["level_on"], o["escalated_on"], o["next_due_on"]) for o in orders]
     taken = [await steps(county, order) for order in orders]
+    problems = [(p["level"], p["version"]) for p in await county.every("/problems")]
     sweeps = await county.every("/sweeps")
-    counts = [(s["state"], s["opened"], s["escalated"], s["climbed"]) for s in sweeps]
+    counts = [[s[name] for name in ("state", *sweeping.COUNTS)] for s in sweeps]
     changes = [(e["subject_type"], e["action"], e["version"]) for e in await audit(county)]
-    return stood, taken, counts, sorted(changes)
+    return stood, taken, problems, counts, sorted(changes)
 
 
 async def laden(projects: Projects) -> County:
-    """A county with eight orders due and one that is not."""
+    """A county with eight orders due and one that is not, and three problems overdue that nobody has begun to solve."""
     county = projects.county()
     await county.unit("ZJJ", "住房和城乡建设局")
+    for name in ("御水名都", "御水名都", "锦绣家园"):
+        await report_problem(county, name)
     for offset in range(6):
         await issue(county, due_on=day(offset))
     for _ in range(2):
@@ -123,6 +128,21 @@ async def laden(projects: Projects) -> County:
     accepted = await county.call("POST", "/sweeps")
     assert accepted.status_code == 202
     return county
+
+
+async def report_problem(county: County, project: str) -> None:
+    known = {row["name"]: row["id"] for row in await county.every("/projects")}
+    project_id = known.get(project) or (await county.create(project))["id"]
+    body = {
+        "title": "复工资金不足",
+        "detail": {"type": "funding", "gap_fen": 1_200_000_000},
+        "cause": "objective",
+        "scope": "individual",
+        "unit_code": "ZJJ",
+        "due_on": day(5),
+    }
+    answer = await county.call("POST", f"/projects/{project_id}/problems", json=body)
+    assert answer.status_code == 201, answer.text
 
 
 class Killed(asyncio.CancelledError):
@@ -142,19 +162,23 @@ def dying(do: Callable[..., Any], at: int) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize(
-    ("line", "at"), [("write", 1), ("commit", 0), ("commit", 2), ("commit", 4), ("report", 0), ("report", 3)]
+    ("line", "at"), [("write", 1), *(("commit", at) for at in (0, 1, 3, 6, 8)), ("report", 0), ("report", 6)]
 )
 async def test_a_sweep_killed_anywhere_and_begun_again_leaves_what_one_whole_sweep_leaves(
     projects: Projects, monkeypatch: pytest.MonkeyPatch, line: str, at: int
 ) -> None:
     monkeypatch.setattr(sweeping, "BATCH", 2)
+    monkeypatch.setattr(problems, "BATCH", 2)
     whole = await laden(projects)
     await projects.run_jobs()
     on(projects, 0)
     broken = await laden(projects)
+    own_journal = SimpleNamespace(commit=journal.commit)
+    """Of the sweep alone: the directory it asks commits too."""
+    monkeypatch.setattr(sweeping, "journal", own_journal)
     lines: dict[str, tuple[Any, str]] = {
         "write": (writes, "climb"),
-        "commit": (journal, "commit"),
+        "commit": (own_journal, "commit"),
         "report": (jobs.Progress, "report"),
     }
     where, name = lines[line]
@@ -172,7 +196,7 @@ async def test_a_second_sweep_on_the_same_day_finds_nothing(projects: Projects) 
     await projects.run_jobs()
     before = await county.every("/orders")
     again = await swept(county)
-    assert (again["escalated"], again["climbed"], again["opened"]) == (0, 0, 0)
+    assert [again[name] for name in sweeping.COUNTS] == [0] * len(sweeping.COUNTS)
     assert await county.every("/orders") == before
 
 

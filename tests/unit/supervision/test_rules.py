@@ -229,6 +229,15 @@ def test_a_claim_holds_the_ladder_only_when_it_was_made_in_time() -> None:
     assert ladder.next_rung(returned) == Rung(SupervisionLevel.REMINDER, late)
 
 
+def test_an_extension_is_given_on_the_last_day_and_never_the_day_after() -> None:
+    later = ORDER.due_on + 5 * DAY
+    assert rules.extend(ORDER, later, ORDER.due_on).due_on == later
+    with pytest.raises(rules.OrderExpired):
+        rules.extend(ORDER, later, ORDER.due_on + DAY)
+    with pytest.raises(Invalid):
+        rules.extend(ORDER, ORDER.due_on, MONDAY)
+
+
 def test_who_takes_an_unowned_order_on_gets_no_more_time_than_its_issuer_gave_until_that_has_passed() -> None:
     unowned = replace(ORDER, lead_unit_code=None, assigned_on=None)
     taken = rules.assign(unowned, "ZJJ", None, MONDAY + DAY)
