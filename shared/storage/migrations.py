@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
+from shared.storage.sealed_files import sealed_kit
 from shared.storage.tables import kit
 
 RELAY_READS = ("audit_head", "audit_entry", "outbox")
@@ -55,6 +56,18 @@ def create_shared_tables(names: Sequence[str] | None = None) -> None:
         if table.name in RELAY_READS:
             op.execute(f'create policy relay on "{table.name}" for select to "{role}_relay" using (true)')
             op.execute(f'grant select on "{table.name}" to "{role}_relay"')
+
+
+def create_sealed_tables() -> None:
+    """Sealed files, for a service that keeps what nobody may read at rest. `sealed_kit` has the tables."""
+    for table in sealed_kit.sorted_tables:
+        table.create(op.get_bind())
+        protect(table.name)
+
+
+def drop_sealed_tables() -> None:
+    for table in reversed(sealed_kit.sorted_tables):
+        table.drop(op.get_bind())
 
 
 def drop_shared_tables() -> None:

@@ -20,8 +20,6 @@ from shared.storage.database import Database
 from shared.storage.sealed import Kept
 from shared.storage.secrets import Damaged, Vault
 
-BATCH = 200
-"""Rows a transaction holds: some ten milliseconds."""
 ROUNDS = 60
 """Until rows that are always held, or a process that still seals under the old key, are somebody's to look at."""
 PAUSE_SECONDS = 1.0
@@ -49,15 +47,13 @@ async def stale(database: Database, vault: Vault, kept: Sequence[Kept]) -> dict[
             return {table.name: await _count(session, table, _stale(vault, own)) for table, own in _by_table(kept)}
 
 
-async def rekey(
-    database: Database, vault: Vault, kept: Sequence[Kept], told: Told = lambda _: None, *, batch: int = BATCH
-) -> list[Progress]:
+async def rekey(database: Database, vault: Vault, kept: Sequence[Kept], told: Told = lambda _: None) -> list[Progress]:
     """Renew what `kept` names in all divisions; `told` is called after each batch and round.
 
     Gives what became of each table: `left` 0 is done; `damaged` rows are logged by their keys and left as they are.
     """
     with scope.within(scope.EVERYWHERE):
-        return [await _table(database, vault, table, own, told, batch) for table, own in _by_table(kept)]
+        return [await _table(database, vault, table, own, told) for table, own in _by_table(kept)]
 
 
 def _by_table(kept: Sequence[Kept]) -> list[tuple[Table, list[Kept]]]:
@@ -73,9 +69,7 @@ async def _count(session: AsyncSession, table: Table, where: ColumnElement[bool]
     return int((await session.execute(select(func.count()).select_from(table).where(where))).scalar_one())
 
 
-async def _table(
-    database: Database, vault: Vault, table: Table, own: Sequence[Kept], told: Told, batch: int
-) -> Progress:
+async def _table(database: Database, vault: Vault, table: Table, own: Sequence[Kept], told: Told) -> Progress:
     progress = Progress(table.name)
     for number in range(ROUNDS):
         async with database.session() as session:
@@ -85,7 +79,7 @@ async def _table(
             break
         if number:
             await asyncio.sleep(PAUSE_SECONDS)
-        await _round(database, vault, table, own, progress, told, batch)
+        await _round(database, vault, table, own, progress, told)
     return progress
 
 
@@ -96,7 +90,6 @@ async def _round(
     own: Sequence[Kept],
     progress: Progress,
     told: Told,
-    batch: int,
 ) -> None:
     """Once through the table in the order of its key."""
     key = list(table.primary_key.columns)
@@ -108,7 +101,7 @@ async def _round(
             select(*(table.c[name] for name in sorted(needed)))
             .where(_stale(vault, own))
             .order_by(*key)
-            .limit(batch)
+            .limit(min(one.rows_at_once for one in own))
             .with_for_update(key_share=True, skip_locked=True)
         )
         if after is not None:

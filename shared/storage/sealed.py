@@ -20,6 +20,8 @@ class SealedColumn:
     column: Column[bytes] | Column[bytes | None]
     bound_by: tuple[str, ...] = ("division_code", "id")
     name: str = ""
+    rows_at_once: int = 200
+    """What a re-key holds in one transaction: some ten milliseconds."""
 
     @property
     def table(self) -> Table:
@@ -63,6 +65,10 @@ class BlindColumn:
     source: SealedColumn
     purpose: str
     normalise: Callable[[str], str | None]
+
+    @property
+    def rows_at_once(self) -> int:
+        return self.source.rows_at_once
 
     @property
     def table(self) -> Table:

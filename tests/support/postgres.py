@@ -1,10 +1,14 @@
 """A real PostgreSQL for the tests: one server a session, a migrated template per part, a fresh clone per test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.parts import GATEWAY, SERVICES, Part
 from deploy.postgres import databases
@@ -71,3 +75,16 @@ def clone(server: Server, template: Part) -> Iterator[Database]:
         yield databases.reach(server, name, template.database, PASSWORDS)
     finally:
         server.psql("-c", f"drop database {name} with (force)")
+
+
+async def as_owner(database: Database, step: Callable[[], None]) -> None:
+    """Run what a migration would, for tables no service has asked for yet."""
+
+    def run(connection: Connection) -> None:
+        with Operations.context(MigrationContext.configure(connection)):
+            step()
+
+    engine = create_async_engine(database.owner_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()

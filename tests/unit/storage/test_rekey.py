@@ -6,11 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
+from alembic import op
 from sqlalchemy import (
     Column,
-    Connection,
     Index,
     Integer,
     LargeBinary,
@@ -23,10 +21,8 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.parts import Part
-from deploy.postgres.databases import Database as Addresses
 from deploy.postgres.server import Server
 from shared.chassis import scope
 from shared.chassis.keys import Keys
@@ -38,7 +34,7 @@ from shared.storage.rekey import Progress, rekey, stale
 from shared.storage.sealed import BlindColumn, SealedColumn, seal
 from shared.storage.secrets import Damaged, Vault
 from shared.storage.tables import division_column, new_metadata
-from tests.support.postgres import clone
+from tests.support.postgres import as_owner, clone
 
 OLD, NEW = b"data-key-of-the-tests", b"next data key of the tests"
 BEFORE = Vault(Keys(1, {1: OLD}), "petitions")
@@ -58,32 +54,24 @@ petitioner = Table(
     PrimaryKeyConstraint("division_code", "id"),
     Index(None, "division_code", "id_number_index"),
 )
-NAME, ID_NUMBER = SealedColumn(petitioner.c.name), SealedColumn(petitioner.c.id_number)
+NAME, ID_NUMBER = SealedColumn(petitioner.c.name, rows_at_once=20), SealedColumn(petitioner.c.id_number)
 BY_ID = BlindColumn(petitioner.c.id_number_index, ID_NUMBER, "citizen_id", citizen_id)
 KEPT = (NAME, ID_NUMBER, BY_ID)
 Row = dict[str, Any]
 
 
-def make_table(connection: Connection) -> None:
-    with Operations.context(MigrationContext.configure(connection)):
-        metadata.create_all(connection)
-        protect("petitioner")
+def make_table() -> None:
+    metadata.create_all(op.get_bind())
+    protect("petitioner")
 
 
 @pytest.fixture
 async def database(postgres_server: Server, projects_template: Part) -> AsyncIterator[Database]:
     with clone(postgres_server, projects_template) as addresses:
-        await owning(addresses)
+        await as_owner(addresses, make_table)
         database = Database(addresses.app_url, pool_size=5)
         yield database
         await database.close()
-
-
-async def owning(addresses: Addresses) -> None:
-    engine = create_async_engine(addresses.owner_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(make_table)
-    await engine.dispose()
 
 
 def person(number: int, division_code: str, vault: Vault) -> Row:
@@ -124,7 +112,7 @@ async def test_everything_moves_to_the_current_key_and_the_old_one_may_go(databa
     assert await stale(database, BETWEEN, KEPT) == {"petitioner": 101}
     assert await found(database, BETWEEN, "999902", id_number(7)) == 1, "found under the old key as well"
 
-    (done,) = await rekey(database, BETWEEN, KEPT, lambda p: told.append((p.renewed, p.left)), batch=20)
+    (done,) = await rekey(database, BETWEEN, KEPT, lambda p: told.append((p.renewed, p.left)))
     assert done == Progress("petitioner", renewed=101, left=0)
     assert told == [(0, 101), (20, 81), (40, 61), (60, 41), (80, 21), (100, 1), (101, 0), (101, 0)]
     assert await stale(database, BETWEEN, KEPT) == {"petitioner": 0}
@@ -144,19 +132,19 @@ async def test_a_killed_run_is_begun_again(database: Database) -> None:
         if next(batches) == 4:
             running.cancel()
 
-    running = asyncio.create_task(rekey(database, BETWEEN, KEPT, kill, batch=10))
+    running = asyncio.create_task(rekey(database, BETWEEN, KEPT, kill))
     with pytest.raises(asyncio.CancelledError):
         await running
     left = (await stale(database, BETWEEN, KEPT))["petitioner"]
     assert 0 < left < 100
     assert await everybody(database, BETWEEN) == before, "half-way, everything opens"
-    (done,) = await rekey(database, BETWEEN, KEPT, batch=10)
+    (done,) = await rekey(database, BETWEEN, KEPT)
     assert (done.renewed, done.left) == (left, 0)
     assert await everybody(database, AFTER) == before
 
 
 async def test_writers_are_neither_stopped_nor_overwritten(database: Database) -> None:
-    await fill(database, 150)
+    await fill(database, 300)
     stop, written = asyncio.Event(), dict[Any, str]()
 
     async def write(mine: int) -> None:
@@ -186,7 +174,7 @@ async def test_writers_are_neither_stopped_nor_overwritten(database: Database) -
 
     writers = [asyncio.create_task(write(mine)) for mine in range(2)]
     await asyncio.sleep(0.05)
-    (done,) = await rekey(database, BETWEEN, KEPT, batch=5)
+    (done,) = await rekey(database, BETWEEN, KEPT)
     stop.set()
     await asyncio.gather(*writers)
     assert done.left == 0
@@ -195,7 +183,7 @@ async def test_writers_are_neither_stopped_nor_overwritten(database: Database) -
         async with database.session() as session:
             rows = {row["id"]: dict(row) for row in (await session.execute(select(petitioner))).mappings()}
     assert {row_id: NAME.open(AFTER, rows[row_id]) for row_id in written} == written
-    assert len(await everybody(database, AFTER)) == 150
+    assert len(await everybody(database, AFTER)) == 300
 
 
 async def test_a_row_somebody_holds_is_not_waited_for_but_done_later(
