@@ -8,6 +8,8 @@ READERS = KEEPERS | {"leader", "department", "taskforce", "township", "inspector
 REPORTERS = KEEPERS | {"department", "taskforce", "township"}
 """Who meets the difficulties and works on them."""
 MACHINES = frozenset({"platform"})
+CHOOSERS = READERS | MACHINES | {"petition_office"}
+"""Who finds a project in the list and opens it: the petition office links petitions to it."""
 JUDICIARY = frozenset({"judicial"})
 CLUE_READERS = frozenset({"inspector"}) | JUDICIARY
 AUDITORS = frozenset({"auditor", "inspector"})
@@ -16,9 +18,9 @@ CHECKERS = KEEPERS | {"department", "township"}
 """Who goes and looks: the office's inspection groups, departments and townships."""
 
 PERMISSIONS: Permissions = {
-    "list_projects": READERS | MACHINES,
+    "list_projects": CHOOSERS,
     "create_project": KEEPERS,
-    "get_project": READERS | MACHINES,
+    "get_project": CHOOSERS,
     "update_project": KEEPERS,
     "change_construction_status": KEEPERS,
     "change_resolution_status": KEEPERS,
@@ -31,7 +33,7 @@ PERMISSIONS: Permissions = {
     "get_project_statistics": READERS | MACHINES,
     "list_contradictions": READERS,
     "list_unmapped_names": KEEPERS | {"admin"},
-    "list_project_labels": READERS | JUDICIARY | MACHINES | {"admin", "enterprise", "service"},
+    "list_project_labels": CHOOSERS | JUDICIARY | {"admin", "enterprise", "service"},
     "list_thresholds": READERS,
     "get_threshold": READERS,
     "set_threshold": KEEPERS,

@@ -19,6 +19,7 @@ ROLES: dict[str, str] = {
     "department": "部门",
     "taskforce": "专班",
     "township": "乡镇（街道）",
+    "petition_office": "信访部门",
     "inspector": "纪检监察",
     "judicial": "政法机关",
     "auditor": "审计员",

@@ -29,6 +29,7 @@ class UnitKind(StrEnum):
     DEPARTMENT = "department"
     TASKFORCE = "taskforce"
     TOWNSHIP = "township"
+    PETITION_OFFICE = "petition_office"
     COURT = "court"
     BANK = "bank"
     ENTERPRISE = "enterprise"

@@ -60,6 +60,7 @@ class UserRole(StrEnum):
     DEPARTMENT = "department"
     TASKFORCE = "taskforce"
     TOWNSHIP = "township"
+    PETITION_OFFICE = "petition_office"
     INSPECTOR = "inspector"
     JUDICIAL = "judicial"
     AUDITOR = "auditor"
