@@ -208,5 +208,6 @@ def is_open(standing: Mapping[str, Any]) -> bool:
 
 
 def missed(since: dt.date, today: dt.date, every_days: int) -> int:
-    """How many reports have not come since the last one (or since the duty began): one is due every `every_days`."""
-    return max((today - since).days, 0) // every_days
+    """How many reports have not come since the last one (or since the duty began): one is due every `every_days`, until
+    the end of its day, so that it is missed from the day after."""
+    return max((today - since).days - 1, 0) // every_days

@@ -48,9 +48,11 @@ async def test_who_owes_a_report_and_since_when(site: Site) -> None:
         return [(str(m.project_id), m.unit_code, m.missed, m.since) for m in found]
 
     assert await missed() == [(site.id, "QY", 11, dt.date(2026, 9, 1))]  # since the duty began
+    await site.post("progress-reports", CLAIM | {"effective_on": "2026-11-08"}, **TASKFORCE)
+    assert await missed() == [(site.id, "QY", 2, dt.date(2026, 11, 8))]
     await site.post("progress-reports", CLAIM | {"effective_on": "2026-11-09"}, **TASKFORCE)
-    assert await missed() == [(site.id, "QY", 2, dt.date(2026, 11, 9))]
-    await site.report(effective_on="2026-11-17")
+    assert await missed() == [(site.id, "QY", 1, dt.date(2026, 11, 9))], "the second is due today"
+    await site.report(effective_on="2026-11-16")
     assert await missed() == []
     await answered_for(site.county, "已化解", resolution_status="resolved")
     assert await missed() == []

@@ -295,9 +295,9 @@ async def test_rules_open_one_order_for_each_fact_and_never_the_same_again(count
     path = f"/projects/{silent}/problems"
     made = await county.call("POST", path, json=problem)
     assert made.status_code == 201, made.text
-    on(projects, 13)
-    assert (await swept(county))["opened"] == 0
     on(projects, 14)
+    assert (await swept(county))["opened"] == 0
+    on(projects, 15)
     assert (await swept(county))["opened"] == 1, "two weekly reports missed"
     on(projects, 50)
     found = await swept(county)
@@ -305,7 +305,7 @@ async def test_rules_open_one_order_for_each_fact_and_never_the_same_again(count
     orders = await county.every("/orders", source="rule")
     assert [(o["project_id"], o["lead_unit"], o["due_on"]) for o in orders] == [
         (silent, None, day(65)),
-        (reported, {"code": "ZB1", "name": "御水专班"}, day(29)),
+        (reported, {"code": "ZB1", "name": "御水专班"}, day(30)),
     ]
     assert orders[1]["level"] == "reminder"
     await act(

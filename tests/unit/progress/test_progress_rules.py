@@ -153,7 +153,7 @@ def test_a_check_is_compared_with_an_earlier_claim_of_its_project() -> None:
             rules.require_comparable(report, project, day)
 
 
-@pytest.mark.parametrize(("days", "missed"), [(-1, 0), (0, 0), (6, 0), (7, 1), (13, 1), (14, 2)])
+@pytest.mark.parametrize(("days", "missed"), [(-1, 0), (0, 0), (7, 0), (8, 1), (14, 1), (15, 2)])
 def test_reports_missed(days: int, missed: int) -> None:
     assert rules.missed(TODAY - dt.timedelta(days=days), TODAY, 7) == missed
 
