@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from services.projects import work
@@ -189,9 +190,7 @@ async def shown(session: Session, caller: Caller, project_id: UUID, clock: Clock
         ],
         missing_evidence=rules.missing_evidence(path, kinds) if path and PathStage.accepted not in days else [],
         former=[
-            FormerPathOut(
-                path=row["path"], started_on=row["started_on"], ended_on=row["ended_on"], reason=row["end_reason"]
-            )
+            work.shown(FormerPathOut, row, reason=row["end_reason"])
             for row in await queries.former(session, division, project_id, limit=MOST)
         ],
     )
@@ -199,25 +198,10 @@ async def shown(session: Session, caller: Caller, project_id: UUID, clock: Clock
 
 def as_deadline(row: Row, on: dt.date, calendar: WorkCalendar) -> PathDeadlineOut:
     rule = DeadlineRule(row["rule"])
-    due = deadlines.standing(
-        rule,
-        row["internal_due"],
-        met_on=row["met_on"],
-        is_void=row["void_on"] is not None,
-        today=on,
-        calendar=calendar,
-    )
+    due, is_void = row["internal_due"], row["void_on"] is not None
+    found = deadlines.standing(rule, due, met_on=row["met_on"], is_void=is_void, today=on, calendar=calendar)
     known = deadlines.RULES[rule]
-    return work.shown(
-        PathDeadlineOut,
-        row,
-        article=known.article,
-        consequence=known.consequence,
-        statutory_due=due.statutory_due,
-        calendar=due.calendar,
-        state=due.state,
-        days_late=due.days_late,
-    )
+    return work.shown(PathDeadlineOut, row, article=known.article, consequence=known.consequence, **asdict(found))
 
 
 async def deadline_page(

@@ -31,17 +31,11 @@ from services.projects.plan.standing import (
 from services.projects.thresholds import service as thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import require_version
-from shared.chassis.identity import Caller, prefix_of
+from shared.chassis.identity import Caller
+from shared.chassis.listing import scope_of
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.schemas.projects.facts import ResolutionStatus
-from shared.schemas.projects.plan import (
-    BaselineDetail,
-    BaselineOut,
-    MilestoneIn,
-    PlanIn,
-    PlanOut,
-    PlanPatch,
-)
+from shared.schemas.projects.plan import BaselineDetail, BaselineOut, MilestoneIn, PlanIn, PlanOut, PlanPatch
 from shared.storage import Session
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
@@ -70,13 +64,10 @@ async def set_plan(
     project = await work.own_project(session, caller, project_id, lock=True)
     day, now = today(clock), clock.now()
     planned = _planned(body.milestones, known)
-    values: dict[str, Any] = {
+    values = body.model_dump(exclude={"milestones"}) | {
         "project_id": project_id,
-        "path": body.path,
         "starts_on": body.starts_on or day,
-        "promised_on": body.promised_on,
         "first_promised_on": body.promised_on,
-        "note": body.note,
         "baseline": 1,
     }
     rules.check_frame(values["starts_on"], values["promised_on"], day)
@@ -215,9 +206,7 @@ async def battle_map(
 ) -> bytes:
     """`BattleMap` of one county as JSON; of projects not resolved yet unless `resolved`. Five queries at any size."""
     division = division_code or caller.home
-    if not caller.covers(division):
-        raise NotFound("没有此行政区划，或不在您的管辖范围内")
-    if prefix_of(division) != division:
+    if scope_of(caller, division) != division:
         where = FieldError("query:division_code", "division_required", "请填写一个县的行政区划代码")
         raise Invalid("作战图以县为单位", [where])
     calendar = await load_calendar(session)
