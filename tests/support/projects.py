@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
 
+import asyncpg
 import httpx
 import openpyxl
 import pytest
@@ -201,6 +202,20 @@ class County:
     async def named(self) -> dict[str, dict[str, Any]]:
         """Every project by its name."""
         return {p["name"]: p for p in await self.every("/projects")}
+
+
+@asynccontextmanager
+async def inside(county: County) -> AsyncIterator[asyncpg.Connection]:
+    """As the role that serves requests, in a county."""
+    connection = await asyncpg.connect(county.projects.addresses.app_url.replace("+asyncpg", ""))
+    try:
+        async with connection.transaction():
+            await connection.execute(f"set local app.lo = '{county.code}'; set local app.hi = '{county.code}~'")
+            yield connection
+    except asyncpg.InFailedSQLTransactionError:
+        pass
+    finally:
+        await connection.close()
 
 
 def workbook(rows: Cells, sheet: str = "台账") -> bytes:

@@ -1,15 +1,13 @@
 """包抓 over the wire: one holder at a time, a note at every hand-over, and a past nobody rewrites."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
-from tests.support.projects import County, Projects, Statements
+from tests.support.projects import County, Projects, Statements, inside
 
 NOTE = {"handover_note": "已对接施工单位；监管账户对账未完成"}
 
@@ -107,9 +105,7 @@ async def test_two_leaders_assigned_at_once_are_never_both_live(county: County, 
     assert sorted(term["person_code"] for term in history) == ["L1", "L2", "L3"]
 
 
-async def test_the_database_keeps_one_live_holder_and_lets_nobody_edit_the_past(
-    county: County, project: str, projects: Projects
-) -> None:
+async def test_the_database_keeps_one_live_holder_and_lets_nobody_edit_the_past(county: County, project: str) -> None:
     await assign(county, project, "L1", began_on="2026-03-01")
     await assign(county, project, "L2", began_on="2026-05-03", **NOTE)
     copied = (
@@ -117,7 +113,7 @@ async def test_the_database_keeps_one_live_holder_and_lets_nobody_edit_the_past(
         "unit_code, unit_name, taskforce_id, began_on, null, handover_note, null, null, version, created_by, "
         "created_at, updated_at from duty where ended_on is null"
     )
-    async with inside(projects, county) as connection:
+    async with inside(county) as connection:
         with pytest.raises(asyncpg.UniqueViolationError, match="duty_live_key"):
             await connection.execute(copied)
     for edit in (
@@ -128,23 +124,9 @@ async def test_the_database_keeps_one_live_holder_and_lets_nobody_edit_the_past(
         "update duty set began_on = '2026-01-01' where ended_on is null",
         "delete from duty",
     ):
-        async with inside(projects, county) as connection:
+        async with inside(county) as connection:
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.execute(edit)
-
-
-@asynccontextmanager
-async def inside(projects: Projects, county: County) -> AsyncIterator[asyncpg.Connection]:
-    """As the role that serves requests, in a county."""
-    connection = await asyncpg.connect(projects.addresses.app_url.replace("+asyncpg", ""))
-    try:
-        async with connection.transaction():
-            await connection.execute(f"set local app.lo = '{county.code}'; set local app.hi = '{county.code}~'")
-            yield connection
-    except asyncpg.InFailedSQLTransactionError:
-        pass
-    finally:
-        await connection.close()
 
 
 async def test_a_lead_is_handed_over_and_does_not_just_leave(county: County, project: str) -> None:
@@ -279,7 +261,7 @@ async def test_each_change_is_heard_of_once_and_says_no_names(county: County, pr
         body = {"role": "lead", "person_code": "L1"}
         assert (await county.call("POST", f"/projects/{project}/duty", json=body, headers=headers)).status_code == 201
     await assign(county, project, "L2", **NOTE)
-    async with inside(projects, county) as connection:
+    async with inside(county) as connection:
         events = await connection.fetch("select type, payload from outbox where subject like 'duty/%' order by id")
         audit = await connection.fetch("select action, body from audit_entry where subject_type = 'duty' order by seq")
     assert [event["type"] for event in events] == [f"projects.duty.{a}" for a in ("assign", "hand_over", "assign")]

@@ -4,12 +4,13 @@ import asyncio
 import datetime as dt
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
 from services.projects.paths import service
 from shared.schemas.base import SHANGHAI
-from tests.support.projects import County, Projects, Statements
+from tests.support.projects import County, Projects, Statements, inside
 
 Json = dict[str, Any]
 UNABLE = {"kind": "unable_to_pay", "evidence_on": "2026-01-05", "document_number": "（2025）执1号", "issuer": "县法院"}
@@ -267,6 +268,16 @@ async def test_two_clerks_recording_one_stage_record_it_once(county: County, pro
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     path = await county.read(f"/projects/{project['id']}/path")
     assert len(path["stages"]) == 1
+
+
+async def test_the_database_keeps_one_path_and_each_stage_once(county: County, project: Json) -> None:
+    await reached(county, project, "resume_and_deliver", "scheme_approved", "2026-03-02")
+    for table, key in (("project_path", "project_path_live_key"), ("path_stage", "path_stage_once_key")):
+        again = "jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid()))"
+        copied = f"insert into {table} select ({again}).* from {table} t"
+        async with inside(county) as connection:
+            with pytest.raises(asyncpg.UniqueViolationError, match=key):
+                await connection.execute(copied)
 
 
 async def test_a_stage_leaves_one_audit_row_and_no_free_text(county: County, project: Json) -> None:
