@@ -102,7 +102,7 @@ async def test_nothing_of_a_resolved_project_is_overdue(site: Site, projects: Pr
     async with projects.database.session() as session:
         assert len(await service.overdue(session, code, day)) == 4
     known = await site.county.read(f"/projects/{site.id}")
-    assert (await site.county.move(known, "resolution", "resolved")).status_code == 200
+    assert (await site.county.move(known, "resolution", "resolved", effective_on="2026-11-22")).status_code == 200
     async with projects.database.session() as session:
         assert await service.overdue(session, code, day) == []
 
