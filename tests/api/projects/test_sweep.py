@@ -222,10 +222,17 @@ async def test_two_sweeps_at_once_are_one(projects: Projects, monkeypatch: pytes
     assert await outcome(county) == await outcome(whole)
 
 
+class Believing(jobs.Progress):
+    """Of a worker that never asks whether it still has the lease."""
+
+    async def report(self, done: int | None = None, total: int | None = None) -> None:
+        """Nothing."""
+
+
 async def run(projects: Projects, handler: jobs.Handler, claimed: jobs.Job) -> jobs.LeaseLost | None:
     with scope.within(claimed.division_code):
         try:
-            await handler(claimed, jobs.Progress(projects.database, claimed, LEASE, projects.clock))
+            await handler(claimed, Believing(projects.database, claimed, LEASE, projects.clock))
         except jobs.LeaseLost as lost:
             return lost
     return None
