@@ -15,12 +15,12 @@ from stdnum.cn import ric
 from shared.chassis.keys import Keys
 
 DIGEST_BYTES = 16
+Normalise = Callable[[str], str | None]
+"""What is compared, or None for a value nobody can be found by."""
 
 
 class BlindIndex:
-    """`normalise` gives what is compared, or None for a value nobody can be found by."""
-
-    def __init__(self, keys: Keys, purpose: str, normalise: Callable[[str], str | None]) -> None:
+    def __init__(self, keys: Keys, purpose: str, normalise: Normalise) -> None:
         self._current, self._keys, self._normalise = keys.current, keys.derived(f"anju blind {purpose}"), normalise
         self.header = keys.current.to_bytes()
         """What indexes begin with that need no renewal."""

@@ -12,7 +12,22 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    String,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.chassis import scope
@@ -93,7 +108,7 @@ async def _round(
 ) -> None:
     """Once through the table in the order of its key."""
     key = list(table.primary_key.columns)
-    needed = {name for one in own for name in one.read_for} | {column.name for column in key}
+    needed = {name for one in own for name in one.read_for} | {part.name for part in key}
     after: tuple[Any, ...] | None = None
     progress.damaged = 0
     while True:
@@ -112,9 +127,9 @@ async def _round(
                 return
             renewed = [values for row in rows if (values := _renewed(vault, own, row, key)) is not None]
             if renewed:
-                await (await session.connection()).execute(_write(table, own), renewed)
+                await session.execute(_write(table, own, renewed))
             await session.commit()
-        after = tuple(rows[-1][column.name] for column in key)
+        after = tuple(rows[-1][part.name] for part in key)
         progress.renewed += len(renewed)
         progress.left -= len(renewed)
         progress.damaged += len(rows) - len(renewed)
@@ -124,15 +139,25 @@ async def _round(
 def _renewed(
     vault: Vault, own: Sequence[Kept], row: Mapping[str, Any], key: Sequence[Column[Any]]
 ) -> dict[str, Any] | None:
+    here = {part.name: row[part.name] for part in key}
     try:
-        values = {f"new_{one.column.name}": one.renew(vault, row) for one in own}
+        return here | {one.column.name: one.renew(vault, row) for one in own}
     except Damaged:
-        place = [str(row[column.name]) for column in key]
-        log.error("sealed value damaged", extra={"table": own[0].table.name, "key": place})
+        log.error(
+            "sealed value damaged", extra={"table": own[0].table.name, "key": [str(part) for part in here.values()]}
+        )
         return None
-    return values | {f"key_{column.name}": row[column.name] for column in key}
 
 
-def _write(table: Table, own: Sequence[Kept]) -> Any:
-    here = and_(*(column == bindparam(f"key_{column.name}") for column in table.primary_key.columns))
-    return update(table).where(here).values({one.column.name: bindparam(f"new_{one.column.name}") for one in own})
+def _write(table: Table, own: Sequence[Kept], renewed: Sequence[Mapping[str, Any]]) -> Update:
+    """One statement for the batch: as many statements as rows would be planned one by one."""
+    key, kept = list(table.primary_key.columns), [one.column for one in own]
+    types = {one.name: Text() if isinstance(one.type, String) else one.type for one in (*key, *kept)}
+    arrays = (bindparam(f"all_{name}", [row[name] for row in renewed], ARRAY(kind)) for name, kind in types.items())
+    listed = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in types.items()))
+    new = listed.render_derived(name="renewed")
+    return (
+        update(table)
+        .where(*(part == new.c[part.name] for part in key))
+        .values({one.name: new.c[one.name] for one in kept})
+    )

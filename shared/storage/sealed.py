@@ -3,12 +3,13 @@
 Declared once beside the table: the feature seals and opens by it, and so does the re-key (`shared.storage.rekey`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, func
 
+from shared.storage.blind import Normalise
 from shared.storage.secrets import Vault
 
 
@@ -64,7 +65,7 @@ class BlindColumn:
     column: Column[bytes] | Column[bytes | None]
     source: SealedColumn
     purpose: str
-    normalise: Callable[[str], str | None]
+    normalise: Normalise
 
     @property
     def rows_at_once(self) -> int:

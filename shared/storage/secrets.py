@@ -9,7 +9,6 @@ A random nonce of 96 bits is good for 2³² values per key; a county's service i
 """
 
 import os
-from collections.abc import Callable
 from typing import Annotated
 
 from cryptography.exceptions import InvalidTag
@@ -19,7 +18,7 @@ from starlette.requests import Request
 
 from shared.chassis.keys import Keys
 from shared.errors import Internal
-from shared.storage.blind import BlindIndex
+from shared.storage.blind import BlindIndex, Normalise
 
 FORMAT = b"\x02"
 WITHOUT_KEY_ID = b"\x01"
@@ -36,6 +35,7 @@ class Vault:
     def __init__(self, keys: Keys, purpose: str) -> None:
         self._keys, self._purpose = keys, purpose
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.derived(f"anju vault {purpose}").items()}
+        self._indexes: dict[tuple[str, Normalise], BlindIndex] = {}
         self.header = _header(keys.current)
         """What values begin with that need no re-sealing."""
 
@@ -67,9 +67,12 @@ class Vault:
                 continue
         raise Damaged
 
-    def blind(self, purpose: str, normalise: Callable[[str], str | None]) -> BlindIndex:
+    def blind(self, purpose: str, normalise: Normalise) -> BlindIndex:
         """What values sealed here are found by; equal purposes of one service give equal indexes."""
-        return BlindIndex(self._keys, f"{self._purpose} {purpose}", normalise)
+        if (found := self._indexes.get((purpose, normalise))) is None:
+            found = BlindIndex(self._keys, f"{self._purpose} {purpose}", normalise)
+            self._indexes[purpose, normalise] = found
+        return found
 
 
 def _header(key_id: int) -> bytes:
