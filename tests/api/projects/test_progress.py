@@ -5,9 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from deploy.children import StartError
 from deploy.postgres.server import Server
+from shared.chassis.scope import enter
 from tests.support.projects import County, Projects
 from tests.support.rows import rows
 from tests.support.site import CLAIM, DEPARTMENT, ENTERPRISE, TASKFORCE, Site, answered_for, peopled, refused
@@ -135,6 +137,21 @@ async def test_one_of_two_claims_of_a_day_at_once_is_told_the_day_is_taken(site:
     answers = await asyncio.gather(*(site.post("progress-reports", CLAIM, **ENTERPRISE) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     assert len(await site.county.every("/progress-reports", project_id=site.id)) == 1
+
+
+async def test_whoever_works_on_a_project_waits_for_who_does(site: Site) -> None:
+    enter(site.county.code)
+    async with site.county.projects.database.session() as session:
+        held = "select from project where division_code = :division and id = :id for no key update"
+        await session.execute(text(held), {"division": site.county.code, "id": site.id})
+        acts = [
+            asyncio.create_task(site.post("progress-reports", CLAIM, **ENTERPRISE)),
+            asyncio.create_task(site.post("progress-inspections", {"progress_pct": "50"}, **DEPARTMENT)),
+            asyncio.create_task(site.signal("electricity", 1_900, "GDJ")),
+        ]
+        done, _ = await asyncio.wait(acts, timeout=3)
+        assert not done, [task.result().request.url.path for task in done]
+    assert [answer.status_code for answer in await asyncio.gather(*acts)] == [201, 201, 201]
 
 
 async def test_every_change_leaves_one_audit_row_and_one_event_without_free_text(
