@@ -12,31 +12,43 @@ from shared.schemas.petitions.states import ClockKind as K
 from shared.schemas.petitions.states import ClockState, DayType, WarningBand
 
 VERSION = "2022-05-01"
-"""When the text these rules are taken from came into force; a rule that changes gets a new version beside it."""
+"""When the text most rules are taken from came into force; a rule that changes gets a new version beside it."""
+TRIAL = "trial"
+"""信访事项简易办理办法 is a national trial rule without a day of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`is_duty`: somebody must act; the others are windows in which somebody may."""
+    """`id` is article and duty; `is_duty`: somebody must act, the others are windows in which somebody may."""
 
+    id: str
     days: int
     day_type: DayType
     article: str
+    basis: str
     is_duty: bool = True
+    version: str = VERSION
 
 
 C, W = DayType.calendar, DayType.working
+LAW, SIMPLE = "信访工作条例", "信访事项简易办理办法（试行）"
 RULES: dict[K, Rule] = {
-    K.route: Rule(15, C, "信访工作条例 第二十二条"),
-    K.notify: Rule(15, C, "信访工作条例 第二十三条"),
-    K.acceptance: Rule(15, C, "信访工作条例 第二十三条"),
-    K.objection: Rule(5, W, "信访工作条例 第二十三条", is_duty=False),
-    K.handle: Rule(60, C, "信访工作条例 第三十四条"),
-    K.simple: Rule(10, W, "信访事项简易办理办法（试行）"),
-    K.review_request: Rule(30, C, "信访工作条例 第三十五条", is_duty=False),
-    K.review: Rule(30, C, "信访工作条例 第三十五条"),
-    K.re_review_request: Rule(30, C, "信访工作条例 第三十六条", is_duty=False),
-    K.re_review: Rule(30, C, "信访工作条例 第三十六条"),
+    K.route: Rule("22.route", 15, C, f"{LAW}第二十二条", "自登记之日起15日内转送、交办"),
+    K.notify: Rule("23.notify", 15, C, f"{LAW}第二十三条", "自收到之日起15日内书面告知接收情况和去向"),
+    K.acceptance: Rule("23.acceptance", 15, C, f"{LAW}第二十三条", "自收到之日起15日内告知是否受理和处理途径、程序"),
+    K.objection: Rule("23.objection", 5, W, f"{LAW}第二十三条", "自收到之日起5个工作日内可提出异议", is_duty=False),
+    K.handle: Rule("34.handle", 60, C, f"{LAW}第三十四条", "自受理之日起60日内办结，可延长一次，不超过30日"),
+    K.simple: Rule("simple.handle", 10, W, SIMPLE, "自受理之日起10个工作日内出具处理意见", version=TRIAL),
+    K.review_request: Rule(
+        "35.request", 30, C, f"{LAW}第三十五条", "自收到书面答复之日起30日内可请求复查", is_duty=False
+    ),
+    K.review: Rule("35.review", 30, C, f"{LAW}第三十五条", "自收到复查请求之日起30日内提出复查意见"),
+    K.re_review_request: Rule(
+        "36.request", 30, C, f"{LAW}第三十六条", "自收到复查答复之日起30日内可请求复核", is_duty=False
+    ),
+    K.re_review: Rule(
+        "36.re_review", 30, C, f"{LAW}第三十六条", "自收到复核请求之日起30日内提出复核意见，听证所需时间不计算在内"
+    ),
 }
 LONGEST_EXTENSION_DAYS = 30
 """Art. 34: once, by the head of the body."""
@@ -46,7 +58,6 @@ BANDS = (
     (75, WarningBand.notice),
     (85, WarningBand.warning),
     (99, WarningBand.severe),
-    (100, WarningBand.critical),
 )
 """Below this many percent of the days used."""
 
@@ -83,13 +94,18 @@ class Clock:
     def voided(self, act: int) -> "Clock":
         return replace(self, state=ClockState.void, ended_by=act, suspended_on=None)
 
+    def stopped(self, act: int, on: dt.date, calendar: WorkCalendar) -> "Clock":
+        """No longer asked for. A duty that was late by then stays missed: nobody is late no more by starting anew."""
+        is_late = self.rule.is_duty and self.state is ClockState.running and on > due(self, calendar)
+        return self.met(act, on) if is_late else self.voided(act)
+
     def suspended(self, on: dt.date) -> "Clock":
         return replace(self, state=ClockState.suspended, suspended_on=on)
 
     def resumed(self, on: dt.date) -> "Clock":
-        """Days from the first of the suspension to the day before it ends are not counted."""
+        """The days from the first to the last of the suspension are not counted, both included."""
         assert self.suspended_on is not None, "only a suspended clock is resumed"
-        more = (on - self.suspended_on).days
+        more = (on - self.suspended_on).days + 1
         return replace(self, state=ClockState.running, suspended_on=None, suspended_days=self.suspended_days + more)
 
 
@@ -108,40 +124,41 @@ def due(clock: Clock, calendar: WorkCalendar) -> dt.date:
 
 def is_provisional(clock: Clock, calendar: WorkCalendar) -> bool:
     """A year without its holiday notice was counted through or rolled in."""
-    return any(
-        calendar.provisional(year)
-        for year in range(
-            clock.starts_on.year if clock.rule.day_type is DayType.working else internal_due(clock, calendar).year,
-            due(clock, calendar).year + 1,
-        )
-    )
+    first = clock.starts_on if clock.rule.day_type is DayType.working else internal_due(clock, calendar)
+    return any(calendar.provisional(year) for year in range(first.year, due(clock, calendar).year + 1))
 
 
 def shown_state(clock: Clock, due_on: dt.date, today: dt.date) -> ClockState:
-    """How the clock looks on a day: what is late is missed, whether it was done since or not."""
+    """How the clock looks on a day: a duty that is late is missed, whether it was done since or not.
+
+    A window that has passed is void: nobody was bound to use it.
+    """
     if clock.state is ClockState.met:
         assert clock.met_on is not None, "a met clock has its day"
         return ClockState.missed if clock.met_on > due_on else ClockState.met
     if clock.state is ClockState.running:
         if today > due_on:
-            return ClockState.missed
+            return ClockState.missed if clock.rule.is_duty else ClockState.void
         return ClockState.extended if clock.extended_days else ClockState.running
     return clock.state
 
 
 def days_late(clock: Clock, due_on: dt.date, today: dt.date) -> int:
-    """How many days past its day by law; 0 in time, void or suspended."""
-    if clock.state in (ClockState.void, ClockState.suspended):
+    """How many days past its day by law; 0 in time, of a window, void or suspended."""
+    if not clock.rule.is_duty or clock.state in (ClockState.void, ClockState.suspended):
         return 0
     return max(((clock.met_on or today) - due_on).days, 0)
 
 
-def band(clock: Clock, internal_due_on: dt.date, today: dt.date) -> WarningBand | None:
-    """How much of the time is used, by the earlier of the two days; None where nothing runs."""
-    if clock.state is not ClockState.running:
+def band(clock: Clock, internal_due_on: dt.date, due_on: dt.date, today: dt.date) -> WarningBand | None:
+    """How much of the time is used, counted to the earlier of the two days; overdue only after the day by law.
+
+    None where nothing runs and for windows.
+    """
+    if clock.state is not ClockState.running or not clock.rule.is_duty:
         return None
-    if today > internal_due_on:
+    if today > due_on:
         return WarningBand.overdue
-    whole = max((internal_due_on - clock.starts_on).days, 1)
-    used = 100 * max((today - clock.starts_on).days, 0)
+    whole = max((internal_due_on - clock.starts_on).days - clock.suspended_days, 1)
+    used = 100 * max((today - clock.starts_on).days - clock.suspended_days, 0)
     return next((found for percent, found in BANDS if used < percent * whole), WarningBand.critical)

@@ -25,6 +25,22 @@ async def assignments(session: Session, division_code: str, petition_id: UUID) -
     return await _of(session, assignment, division_code, petition_id, assignment.c.id)
 
 
+async def unit_name(session: Session, division_code: str, petition_id: UUID, unit_code: str | None) -> str | None:
+    """What a unit was called when the petition was last sent to it."""
+    sent = (
+        select(petition_act.c.to_unit_name)
+        .where(
+            petition_act.c.division_code == division_code,
+            petition_act.c.petition_id == petition_id,
+            petition_act.c.to_unit_code == unit_code,
+        )
+        .order_by(petition_act.c.number.desc())
+        .limit(1)
+    )
+    name: str | None = await session.scalar(sent) if unit_code is not None else None
+    return name
+
+
 async def _of(session: Session, table: Any, division_code: str, petition_id: UUID, order: Any) -> list[Row]:
     wanted = select(table).where(table.c.division_code == division_code, table.c.petition_id == petition_id)
     return [dict(row) for row in (await session.execute(wanted.order_by(order))).mappings()]

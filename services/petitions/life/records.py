@@ -18,9 +18,12 @@ from shared.schemas.petitions.states import (
     PetitionState,
     ReviewOutcome,
 )
+from shared.schemas.petitions.steps import BodyLevel, PetitionDocument
 from shared.storage.rows import Row
 
 STANDING = (
+    "is_direct",
+    "cannot_be_told",
     "is_received",
     "objection",
     "is_simple",
@@ -29,11 +32,25 @@ STANDING = (
     "is_extended",
     "opinion_by",
     "review_by",
+    "review_level",
     "hearing_since",
+    "hearing_until",
     "stood_aside",
 )
 """Fields of a case that no list asks for: they stand together in `petition.standing`."""
-ACT_FACTS = ("petition_class", "legal_route", "days", "is_simple", "outcome", "person")
+ACT_FACTS = (
+    "to_level",
+    "petition_class",
+    "legal_route",
+    "days",
+    "told_on",
+    "is_simple",
+    "cannot_be_told",
+    "outcome",
+    "reason",
+    "document",
+    "person",
+)
 
 
 def case_of(row: Mapping[str, Any], clock_rows: Iterable[Mapping[str, Any]]) -> Case:
@@ -50,6 +67,8 @@ def case_of(row: Mapping[str, Any], clock_rows: Iterable[Mapping[str, Any]]) -> 
         accepted_on=row["accepted_on"],
         opinion_on=row["opinion_on"],
         delivered_on=row["delivered_on"],
+        is_direct=kept["is_direct"],
+        cannot_be_told=kept["cannot_be_told"],
         is_received=kept["is_received"],
         objection=kept["objection"],
         is_simple=kept["is_simple"],
@@ -58,7 +77,9 @@ def case_of(row: Mapping[str, Any], clock_rows: Iterable[Mapping[str, Any]]) -> 
         is_extended=kept["is_extended"],
         opinion_by=kept["opinion_by"],
         review_by=kept["review_by"],
-        hearing_since=dt.date.fromisoformat(kept["hearing_since"]) if kept["hearing_since"] else None,
+        review_level=BodyLevel(kept["review_level"]) if kept["review_level"] else None,
+        hearing_since=_day(kept["hearing_since"]),
+        hearing_until=_day(kept["hearing_until"]),
         stood_aside=frozenset(kept["stood_aside"]),
         clocks=tuple(clock_of(found) for found in clock_rows),
     )
@@ -67,11 +88,10 @@ def case_of(row: Mapping[str, Any], clock_rows: Iterable[Mapping[str, Any]]) -> 
 def columns_of(case: Case, calendar: WorkCalendar) -> dict[str, Any]:
     """The columns of `petition` that the acts decide, but for the units' names."""
     running = [clock for clock in case.clocks if clock.state is ClockState.running and clock.rule.is_duty]
-    kept: dict[str, Any] = {name: getattr(case, name) for name in STANDING}
-    kept["hearing_since"] = case.hearing_since.isoformat() if case.hearing_since else None
-    kept["stood_aside"] = sorted(case.stood_aside)
     return {
         "state": case.state.value,
+        "registered_on": case.registered_on,
+        "sender_unit_code": case.sender,
         "acts": case.acts,
         "last_on": case.last_on,
         "petition_class": case.petition_class.value if case.petition_class else None,
@@ -80,10 +100,22 @@ def columns_of(case: Case, calendar: WorkCalendar) -> dict[str, Any]:
         "accepted_on": case.accepted_on,
         "opinion_on": case.opinion_on,
         "delivered_on": case.delivered_on,
-        "standing": kept,
+        "standing": {name: _json(getattr(case, name)) for name in STANDING},
         "next_due_on": min((law.due(clock, calendar) for clock in running), default=None),
         "next_internal_due_on": min((law.internal_due(clock, calendar) for clock in running), default=None),
     }
+
+
+def _json(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def clock_of(row: Mapping[str, Any]) -> Clock:
@@ -107,7 +139,7 @@ def clock_columns(clock: Clock, calendar: WorkCalendar) -> dict[str, Any]:
         **asdict(clock),
         "kind": clock.kind.value,
         "state": clock.state.value,
-        "rule_version": law.VERSION,
+        "rule_version": clock.rule.version,
         "days": clock.rule.days,
         "day_type": clock.rule.day_type.value,
         "internal_due_on": law.internal_due(clock, calendar),
@@ -126,9 +158,14 @@ def act_of(row: Mapping[str, Any]) -> Act:
         to_unit=row["to_unit_code"],
         petition_class=PetitionClass(facts["petition_class"]) if facts.get("petition_class") else None,
         legal_route=LegalRoute(facts["legal_route"]) if facts.get("legal_route") else None,
+        to_level=BodyLevel(facts["to_level"]) if facts.get("to_level") else None,
         days=facts.get("days"),
+        told_on=_day(facts.get("told_on")),
         is_simple=facts.get("is_simple", False),
+        cannot_be_told=facts.get("cannot_be_told", False),
         outcome=ReviewOutcome(facts["outcome"]) if facts.get("outcome") else None,
+        reason=facts.get("reason"),
+        document=PetitionDocument(facts["document"]) if facts.get("document") else None,
         person=facts.get("person"),
     )
 
@@ -143,5 +180,5 @@ def act_columns(act: Act, number: int) -> Row:
         "actor": act.actor,
         "unit_code": act.unit,
         "to_unit_code": act.to_unit,
-        "facts": {name: value for name in ACT_FACTS if (value := getattr(act, name)) != empty[name]},
+        "facts": {name: _json(value) for name in ACT_FACTS if (value := getattr(act, name)) != empty[name]},
     }

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.petitions.life import queries, records, rules, writes
-from services.petitions.life.case import Act, Case
+from services.petitions.life.case import ENDED, Act, Case
 from services.petitions.registry import service as registry
 from services.petitions.registry.models import petition
 from shared.chassis.calendar import WorkCalendar
@@ -14,7 +14,7 @@ from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import Forbidden
-from shared.schemas.petitions.states import ActKind
+from shared.schemas.petitions.states import ActKind, PetitionClass, PetitionState
 from shared.storage import Session, work
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
@@ -22,7 +22,8 @@ from shared.storage.secrets import Vault
 
 OFFICE = "petition_office"
 SENDERS = frozenset({ActKind.forward, ActKind.assign, ActKind.consent_to_return, ActKind.refuse_return})
-"""What only the petition office does; any other act is the body's, or recorded by the office for it."""
+"""What the unit does that sends the petition; any other act is the body's, or recorded by the office for it."""
+PASSED_ON = frozenset({ActKind.forward, ActKind.assign, ActKind.request_review})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,25 @@ async def case_of(session: Session, row: Row) -> Case:
 
 
 def on_behalf_of(caller: Caller, case: Case, kind: ActKind) -> str | None:
-    """The unit an act is done for: the caller's own, or the body the petition office writes it down for."""
+    """The unit an act is done for: the caller's own, or the one the petition office writes it down for.
+
+    None where that unit is none of the directory: a reviewing body outside the county.
+    """
+    acts = case.sender if kind in SENDERS and not (case.is_direct and case.body) else case.body
     if OFFICE in caller.roles:
-        return case.sender if kind in SENDERS else case.body or case.sender
-    if caller.unit is None or caller.unit != case.body:
+        return acts if case.body is None and case.review_level is not None else acts or case.sender
+    if caller.unit is None or caller.unit != acts:
         raise NotYours("请由承办单位或信访部门办理")
     return caller.unit
+
+
+def is_ended(row: Row) -> bool:
+    """The procedure is used up: the same facts are not accepted again, help is still given (arts. 36, 37)."""
+    return PetitionState(row["state"]) in ENDED
+
+
+class Accused(Forbidden):
+    code, title, title_en = "accused_unit", "检举控告不得转给被检举控告的单位（信访工作条例第三十条）", "Accused unit"
 
 
 async def perform(
@@ -74,6 +88,8 @@ async def perform(
     """
     row = await registry.load_own(session, caller, petition_id)
     happened_on(act.on, today(clock), "/on", since=row["registered_on"])
+    if act.kind in PASSED_ON and act.to_unit is not None and act.to_unit == row["accused_unit_code"]:
+        raise Accused
     before = await case_of(session, row)
     calendar = await load_calendar(session)
     after = rules.apply(before, act, calendar)
@@ -99,8 +115,14 @@ async def keep(
     changed = records.columns_of(after, calendar) | columns
     if after.state is not before.state:
         changed["state_since"] = act.on
-    if after.body != before.body:
-        changed["body_unit_name"] = paper.to_unit_name if after.body == act.to_unit else None
+    if after.petition_class is PetitionClass.accusation:
+        changed["is_sealed"] = True
+    if after.sender != before.sender:
+        changed["sender_unit_name"] = row["body_unit_name"]
+    if act.kind in PASSED_ON:
+        changed["body_unit_name"] = paper.to_unit_name
+    elif after.body != before.body:
+        changed["body_unit_name"] = await queries.unit_name(session, division_code, petition_id, after.body)
     await writes.keep_clocks(session, division_code, petition_id, before, after, calendar, now)
     await writes.insert_acts(session, [act_row(vault, division_code, petition_id, act, after.acts, caller, paper, now)])
     detail = {"act": act.kind.value, "on": act.on, "state": after.state.value, "document_number": paper.document_number}
@@ -112,7 +134,7 @@ async def keep(
         changed,
         now,
         action=act.kind.value,
-        visibility="sealed" if row["is_sealed"] else "internal",
+        visibility="sealed" if changed.get("is_sealed", row["is_sealed"]) else "internal",
         detail=detail,
     )
 
