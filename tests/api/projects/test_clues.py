@@ -1,14 +1,16 @@
 """The sealed register: who transfers cannot look back, readers leave traces, and nobody else can tell it exists."""
 
+import asyncio
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from services.projects.rekey import SEALED
 from shared.chassis import scope
 from shared.chassis.keys import Keys
-from shared.storage.rekey import rekey
 from shared.storage.secrets import Vault
 from tests.support.projects import County, Projects
 
@@ -170,15 +172,35 @@ async def test_days_are_checked_and_a_project_is_the_countys_own(county: County,
     assert answer.status_code == 422
 
 
+async def command(told: dict[str, str], *arguments: str) -> tuple[int | None, list[str]]:
+    """`python -m services.projects.rekey`: its exit code and its lines."""
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.projects.rekey", *arguments), env=os.environ | told, stdout=subprocess.PIPE
+    )
+    said, _ = await running.communicate()
+    return running.returncode, said.decode().splitlines()
+
+
 async def test_a_new_key_is_put_under_everything_and_clues_are_read_on(fresh: Projects) -> None:
-    county, old, new = fresh.county(), b"data-key-of-the-tests", b"next data key of the tests"
+    county, old, new = fresh.county(), "data-key-of-the-tests", "next data key of the tests"
     listed = await clue(county, await transferred(county))
     path = f"/clues/{listed['id']}"
     await county.call("POST", f"{path}/receive", role="inspector", json=RECEIVE)
     await county.call("POST", f"{path}/results", role="inspector", json=RESULT)
-    told = await rekey(fresh.database, Vault(Keys(2, {1: old, 2: new}), "projects"), SEALED)
-    assert {one.table: (one.renewed, one.left) for one in told} == {"clue": (1, 0), "clue_result": (1, 0)}
-    fresh.app.state.vault = Vault(Keys(2, {2: new}), "projects")
+    told = {
+        "ANJU_PROJECTS_ENVIRONMENT": "local",
+        "ANJU_PROJECTS_DATABASE_URL": fresh.addresses.app_url,
+        "ANJU_PROJECTS_GATEWAY_URL": "http://127.0.0.1:1",
+        "ANJU_PROJECTS_CLIENT_SECRET": "not asked for here",
+        "ANJU_PROJECTS_DATA_KEY": new,
+        "ANJU_PROJECTS_DATA_KEY_ID": "2",
+        "ANJU_PROJECTS_DATA_KEYS_OTHER": f'{{"1": "{old}"}}',
+    }
+    assert await command(told, "check") == (1, ["clue: 1 行待更换密钥", "clue_result: 1 行待更换密钥"])
+    code, lines = await command(told)
+    assert (code, lines[-1]) == (0, "clue_result: 已更换 1 行，剩余 0 行")
+    assert (await command(told, "check"))[0] == 0
+    fresh.app.state.vault = Vault(Keys(2, {2: new.encode()}), "projects")
     read = (await county.call("GET", path, role="inspector")).json()
     assert (read["matter"], read["results"][0]["note"]) == (SECRET, "已立案审查")
     assert read["version"] == 3, "three acts; a re-key is none"
