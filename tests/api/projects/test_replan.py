@@ -95,6 +95,16 @@ async def test_what_other_features_ask(site: Site, projects: Projects) -> None:
         assert await service.promised_on(session, code, UUID(int=1)) is None
 
 
+async def test_a_milestone_is_overdue_from_the_day_after_its_own(site: Site, projects: Projects) -> None:
+    await site.planned(promised_on="2026-11-23", milestones=[node("only", 20)])
+    code, day = site.county.code, today(projects.clock)
+    enter(code)
+    async with projects.database.session() as session:
+        assert await service.overdue(session, code, day) == [], "it is expected late, and not late yet"
+        assert [one.days_late for one in await service.red(session, code, day)] == [0]
+        assert [one.days_late for one in await service.overdue(session, code, day + dt.timedelta(days=1))] == [1]
+
+
 async def test_nothing_of_a_resolved_project_is_overdue(site: Site, projects: Projects) -> None:
     await site.planned(starts_on="2026-11-02", promised_on="2026-11-20")
     code, day = site.county.code, today(projects.clock)

@@ -1,5 +1,7 @@
 """A county sets its own thresholds; another county keeps ours."""
 
+import asyncio
+
 from services.projects.thresholds.rules import THRESHOLDS
 from tests.support.projects import County, Projects
 
@@ -33,3 +35,15 @@ async def test_a_threshold_is_set_within_its_bounds_at_the_version_read(county: 
     assert await put(3, 0) == 200
     assert await put(4, 0) == 412
     assert await put(4, 1) == 200
+
+
+async def test_of_those_who_set_one_at_once_one_does(county: County) -> None:
+    async def put(value: int, version: int) -> int:
+        body, headers = REASON | {"value": value}, {"If-Match": f'"{version}"'}
+        return (await county.call("PUT", "/thresholds/truth_signals", json=body, headers=headers)).status_code
+
+    for version in (0, 1):
+        codes = await asyncio.gather(*(put(value, version) for value in (2, 3, 4, 5)))
+        assert codes.count(200) == 1
+        assert set(codes) <= {200, 409, 412}
+    assert (await county.read("/thresholds/truth_signals"))["version"] == 2

@@ -5,7 +5,7 @@ import calendar as months
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.projects.paths import deadlines
@@ -147,6 +147,8 @@ def test_a_period_ends_on_a_workday_and_never_before_its_own_last_day(
 
 
 @settings(deadline=None)
+@example(internal=dt.date(2026, 11, 21), offset=1, rule=DeadlineRule.plan_draft)
+@example(internal=dt.date(2026, 2, 15), offset=8, rule=DeadlineRule.plan_draft)
 @given(internal=days, offset=st.integers(-40, 40), rule=st.sampled_from(sorted(DUTIES - NOTICES)))
 def test_what_the_list_calls_overdue_is_overdue(internal: dt.date, offset: int, rule: DeadlineRule) -> None:
     today = internal + ONE * offset
