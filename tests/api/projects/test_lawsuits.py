@@ -56,7 +56,8 @@ async def test_a_case_number_stands_once_on_a_project(county: County, project: J
     assert (refused.status_code, refused.json()["code"]) == (409, "case_taken")
     await recorded(county, await county.create("云锦府"))
     other = await recorded(county, project, case_number=None)
-    assert (await patch(county, other, 1, case_number=LAWSUIT["case_number"])).status_code == 409
+    taken = await patch(county, other, 1, case_number=LAWSUIT["case_number"])
+    assert (taken.status_code, taken.json()["code"]) == (409, "case_taken")
     assert (await patch(county, other, 1, case_number="（2026）京0101执1号")).status_code == 200
     await recorded(county, project, case_number=None)
     unnumbered = await patch(county, other, 2, case_number=None)
