@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ import asyncpg
 from deploy import demo, secrets
 from deploy.children import StartError, die_with
 from deploy.parts import GATEWAY, PARTS, SERVICES, Part
+from deploy.ports import chosen_port
 from deploy.postgres import databases
 from deploy.postgres.binaries import shared_folder, unprivileged_user
 from deploy.postgres.databases import Passwords
@@ -70,7 +70,7 @@ def _start(undo: ExitStack) -> Running:
     begun = time.monotonic()
     folder = _run_folder(undo)
     own = {name: os.environ.get(name, value) for name, value in secrets.kept_in(folder / "secrets.json").items()}
-    ports = {part.name: _port(f"{part.prefix}PORT", part.default_port) for part in PARTS}
+    ports = {part.name: chosen_port(f"{part.prefix}PORT", part.default_port) for part in PARTS}
     reach = _outside_databases() or _embedded_databases(folder, own, undo)
     environments = {part.name: environment_of(part, reach[part.name], ports, own, folder) for part in PARTS}
 
@@ -118,23 +118,6 @@ def _run_folder(undo: ExitStack) -> Path:
     return folder
 
 
-def _port(variable: str, default: int) -> int:
-    """The port a variable names, free on 127.0.0.1; 0 asks for any. Raises StartError."""
-    text = os.environ.get(variable) or str(default)
-    if not text.isdecimal() or int(text) > 65535:
-        raise StartError(f"{variable} 不是端口号 / is not a port number")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", int(text)))
-        except OSError as error:
-            raise StartError(
-                f"端口 {text} 不可用，可用 {variable} 另选 / port {text} cannot be used ({error.strerror}); "
-                f"choose another with {variable}"
-            ) from None
-        return int(probe.getsockname()[1])
-
-
 def _outside_databases() -> dict[str, dict[str, str]] | None:
     """The addresses given as settings, each tried once; None when none is given. Raises StartError."""
     names = [f"{part.prefix}{url}" for part in PARTS for url in URLS]
@@ -160,7 +143,7 @@ async def _try_databases(names: list[str]) -> None:
 
 def _embedded_databases(folder: Path, own: dict[str, str], undo: ExitStack) -> dict[str, dict[str, str]]:
     """Start the embedded PostgreSQL and give every part its database."""
-    port = _port("ANJU_POSTGRES_PORT", 54329)
+    port = chosen_port("ANJU_POSTGRES_PORT", 54329)
     server = Server(_data_folder(folder / "postgres"), port, log=folder / "logs" / "postgres.log")
     undo.callback(server.stop)
     server.start()
@@ -199,8 +182,9 @@ def environment_of(
     }
     if part is GATEWAY:
         clients = {service.name: own[f"{service.prefix}CLIENT_SECRET"] for service in SERVICES}
-        settings |= {f"{service.name.upper()}_URL": f"http://127.0.0.1:{ports[service.name]}" for service in SERVICES}
+        addresses = {service.name: f"http://127.0.0.1:{ports[service.name]}" for service in SERVICES}
         settings |= {
+            "SERVICE_URLS": json.dumps(addresses),
             "SIGNING_KEY": own["ANJU_GATEWAY_SIGNING_KEY"],
             "SERVICE_CLIENTS": json.dumps(clients),
             "BOOTSTRAP_USER": BOOTSTRAP_USER,

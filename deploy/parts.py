@@ -22,5 +22,7 @@ class Part:
 
 
 GATEWAY = Part("gateway", "gateway", 8000)
-SERVICES = (Part("projects", "services.projects", 8101),)
+PROJECTS = Part("projects", "services.projects", 8101)
+PETITIONS = Part("petitions", "services.petitions", 8102)
+SERVICES = (PROJECTS, PETITIONS)
 PARTS = (GATEWAY, *SERVICES)

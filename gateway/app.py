@@ -74,16 +74,15 @@ def create_app(settings: GatewaySettings, clock: Clock | None = None) -> ASGIApp
         lifespan=lifespan,
         clock=clock,
     )
-    upstreams = {"projects": settings.projects_url}
     # First, so that the merged document stands before the house's own.
-    own.router.routes[:0] = pages.routes(pages.Documents(lambda: document(own), upstreams))
+    own.router.routes[:0] = pages.routes(pages.Documents(lambda: document(own), settings.service_urls))
     own.state.database = database
     own.state.keys = keys
     own.state.turnstile = Turnstile()
     own.state.anchors = anchors
     proxy = Proxy(
         Visitors(OnBehalf(own, door), Rate("address", settings.own_requests_per_minute, 60)),
-        upstreams,
+        settings.service_urls,
         door.admit,
         limits=BodyLimits(settings.max_upload_bytes, settings.body_deadline_seconds),
     )

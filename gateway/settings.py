@@ -21,7 +21,7 @@ class GatewaySettings(Settings):
 
     port: int = 8000
     workers: int = Field(1, ge=1, le=64)
-    projects_url: str
+    service_urls: dict[str, str] = Field(description="服务名 → 该服务的地址")
     signing_key: SecretStr
     retired_key: str | None = Field(None, description="更换签名密钥后，旧密钥的公钥保留至其签发的凭证全部过期")
     cors_origins: frozenset[str] = frozenset()

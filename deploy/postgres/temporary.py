@@ -2,23 +2,16 @@
 
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.ports import free_port
 from deploy.postgres.server import Server
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - its folders are made by mkdtemp, private and unguessable
 ROOM_BYTES = 4 << 30
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _folder() -> Path:

@@ -11,11 +11,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from deploy.parts import GATEWAY, PARTS, Part
+from deploy.parts import GATEWAY, PARTS, PROJECTS, SERVICES, Part
 from deploy.postgres.databases import Database
 from deploy.postgres.server import Server
 from shared.storage.tables import UNTENANTED, kit
-from tests.support.postgres import PROJECTS, clone
+from tests.support.postgres import Templates
 
 RELAY_READS = {"audit_entry", "audit_head", "outbox"}
 SHARED_RIGHTS = {
@@ -116,11 +116,21 @@ RIGHTS: dict[str, dict[str, str]] = {
         "supervision_order": "INSERT SELECT UPDATE",
         "sweep": "INSERT SELECT UPDATE",
     },
+    "petitions": SHARED_RIGHTS
+    | {
+        "petition": "INSERT SELECT UPDATE",
+        "petition_number": "INSERT SELECT UPDATE",
+        "petitioner": "INSERT SELECT UPDATE",
+        # life
+        "assignment": "INSERT SELECT UPDATE",
+        "petition_act": "INSERT SELECT",
+        "petition_clock": "INSERT SELECT UPDATE",
+    },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""
 RENEWED = {"projects": {("clue_result", "content")}}
 """Sealed columns of rows that are only ever added: a re-key changes them and nothing else."""
-FUNCTIONS = {"gateway": set(), "projects": {"end_once"}}
+FUNCTIONS: dict[str, set[str]] = {"gateway": set(), "projects": {"end_once"}, "petitions": set()}
 """Triggers only, with the rights of whoever changes the row."""
 KEYS_OF_ALL_DIVISIONS = {
     ("user_account", "user_account_username_key"): "who logs in names no county",
@@ -140,11 +150,10 @@ def part(request: pytest.FixtureRequest) -> Part:
 
 
 @pytest.fixture(scope="module")
-async def database(part: Part, postgres_server: Server, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+async def database(part: Part, templates: Templates) -> AsyncIterator[Database]:
     """The part's tables with one row of county `HERE` in each that has a division."""
-    request.getfixturevalue(f"{part.name}_template")
-    with clone(postgres_server, part) as found:
-        postgres_server.psql(script=one_row_each(HERE), database=found.name)
+    with templates.clone(part) as found:
+        templates.server.psql(script=one_row_each(HERE), database=found.name)
         yield found
 
 
@@ -185,7 +194,7 @@ def one_row_each(division_code: str) -> str:
                 when attname = 'division_code' then quote_literal('{division_code}')
                 when word is not null then quote_literal(word)
                 when format_type(atttypid, null) = 'uuid' then 'gen_random_uuid()'
-                when format_type(atttypid, null) in ('integer', 'bigint', 'numeric') then '1'
+                when format_type(atttypid, null) in ('smallint', 'integer', 'bigint', 'numeric') then '1'
                 when format_type(atttypid, null) = 'boolean' then 'false'
                 -- A row's days follow each other in the order of its columns, and no two of its texts are the same.
                 when format_type(atttypid, null) = 'date' then format('current_date + %s', attnum)
@@ -445,11 +454,12 @@ async def shape(connection: asyncpg.Connection, table: str, role: str) -> list[A
     return [tuple(row) for row in (*columns, *indexes, *constraints, *policies)]
 
 
-async def test_shared_tables_are_the_same_in_every_database(
-    gateway_database: Database, projects_database: Database
-) -> None:
-    async with connect(gateway_database.owner_url) as gateway, connect(projects_database.owner_url) as projects:
-        for table in kit.tables:
-            assert await shape(gateway, table, GATEWAY.database) == await shape(projects, table, PROJECTS.database), (
-                table
-            )
+async def test_shared_tables_are_the_same_in_every_database(templates: Templates) -> None:
+    async def shapes(part: Part) -> dict[str, Any]:
+        with templates.clone(part) as database:
+            async with connect(database.owner_url) as connection:
+                return {table: await shape(connection, table, part.database) for table in kit.tables}
+
+    expected = await shapes(GATEWAY)
+    for service in SERVICES:
+        assert await shapes(service) == expected, service.name

@@ -44,8 +44,8 @@ def test_every_part_has_its_database_migrations_server_and_worker(part: Part) ->
     assert server["environment"][f"{part.prefix}PORT"] == str(part.default_port)
     if part is not GATEWAY:
         assert "ports" not in server, "the gateway is the only door"
-        address = f"http://{part.name}:{part.default_port}"
-        assert services[GATEWAY.name]["environment"][f"ANJU_GATEWAY_{part.name.upper()}_URL"] == address
+        addresses = json.loads(services[GATEWAY.name]["environment"]["ANJU_GATEWAY_SERVICE_URLS"])
+        assert addresses[part.name] == f"http://{part.name}:{part.default_port}"
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)

@@ -18,6 +18,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 ROUNDS = 5
 SECONDS = 2.0
@@ -87,12 +89,6 @@ def measure(
         name: Figures(**{k: statistics.median(f[k] for f in found) for k in Figures.__dataclass_fields__})
         for name, found in seen.items()
     }
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import asyncpg
 import orjson
 from openpyxl import Workbook
 
+from deploy.parts import PROJECTS
 from services.projects.ledger.imports import service as imports
 from services.projects.ledger.imports.service import Upload, run_import
 from services.projects.ledger.models import FACT_TYPES
@@ -26,7 +27,7 @@ from shared.schemas.imports import ImportMode
 from shared.storage import jobs, journal
 from shared.storage.database import Database
 from shared.workbook.reader import Sheet, read
-from tests.bench.stack import PROJECTS, SECRET, Stack
+from tests.bench.stack import SECRET, Stack
 
 ROWS = 20_000
 ROUNDS = 5

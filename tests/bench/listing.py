@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
+from deploy.ports import free_port
 from tests.bench import gateway
-from tests.bench.gateway import Figures, Way, free_port, running
+from tests.bench.gateway import Figures, Way, running
 from tests.bench.stack import CITY, COUNTY, PROVINCE, Stack
 
 LIST_BAR, LIST_GOAL, PAGE_BAR = 0.75, 1.0, 1.5

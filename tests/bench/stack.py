@@ -11,15 +11,15 @@ from pathlib import Path
 import httpx
 from joserfc.jwk import OKPKey
 
-from deploy.parts import GATEWAY, SERVICES
+from deploy.parts import GATEWAY, PROJECTS
+from deploy.ports import free_port
 from deploy.postgres import databases
 from deploy.postgres.databases import Database, Passwords
 from deploy.postgres.migrations import migrate
 from deploy.postgres.server import Server
 from shared.chassis.identity import Caller, claims_of, prefix_of, sign
-from tests.bench.gateway import free_port, running
+from tests.bench.gateway import running
 
-PROJECTS = SERVICES[0]
 SECRET = "A-secret-of-2024-benches"
 COUNTY, CITY, PROVINCE = "999901", "999900", "990000"
 OFFICE = f"office.{COUNTY}"
@@ -82,7 +82,7 @@ def stack() -> Iterator[Stack]:
             for part in ports
         }
         gateway = common[GATEWAY] | {
-            "PROJECTS_URL": urls[PROJECTS],
+            "SERVICE_URLS": json.dumps({PROJECTS.name: urls[PROJECTS]}),
             "SIGNING_KEY": json.dumps(key.as_dict(private=True)),
             "SERVICE_CLIENTS": json.dumps({PROJECTS.name: SECRET}),
             "BOOTSTRAP_USER": "admin",

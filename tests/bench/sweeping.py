@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 
+from deploy.parts import PROJECTS
 from services.projects.parties import Parties
 from services.projects.supervision import ladder, sweeping
 from services.projects.supervision.ladder import Standing
@@ -26,8 +27,8 @@ from shared.storage import jobs, journal
 from shared.storage.database import Database
 from shared.storage.ids import new_id
 from tests.bench.rows import BATCH
-from tests.bench.stack import PROJECTS, SECRET, Stack
-from tests.support.projects import until
+from tests.bench.stack import SECRET, Stack
+from tests.support.service import until
 
 FEW, MANY = 10_000, 100_000
 DUE = (100, 1_000, 10_000)

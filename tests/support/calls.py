@@ -126,6 +126,8 @@ HOUSE: Mapping[str, Call] = {
     "set_threshold": Call(json={"value": 3, "reason": "县委专题会议纪要"}, if_match=True),
     "list_audit_entries": Call(query=HERE),
     "verify_audit": Call(query=HERE),
+    "list_petitions_audit_entries": Call(query=HERE),
+    "verify_petitions_audit": Call(query=HERE),
 }
 CALLS: Mapping[str, Call] = {
     name: call for part in (HOUSE, *(f.CALLS for f in FEATURES)) for name, call in part.items()

@@ -1,6 +1,7 @@
 """The merged OpenAPI document of the apps as they are, without starting them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +12,32 @@ from pydantic import SecretStr
 from gateway.app import create_app as create_gateway
 from gateway.docs.merge import Document, merge
 from gateway.settings import GatewaySettings
+from services.petitions.app import create as create_petitions
+from services.petitions.settings import PetitionsSettings
 from services.projects.app import create as create_projects
 from services.projects.settings import ProjectsSettings
 from shared.chassis.openapi import document
+from shared.service.settings import ServiceSettings
 
 NOWHERE = "http://127.0.0.1:1"
 DATABASE = SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/none")
 SECRET = SecretStr("for-documents-only")
 
 
-def applications() -> tuple[FastAPI, FastAPI]:
-    """The gateway's own app and the projects service's."""
+SERVED: tuple[tuple[type[ServiceSettings], Callable[..., FastAPI]], ...] = (
+    (ProjectsSettings, create_projects),
+    (PetitionsSettings, create_petitions),
+)
+
+
+def applications() -> dict[str, FastAPI]:
+    """By name, the gateway's own app and every service's."""
     key = OKPKey.generate_key("Ed25519", private=True)
     gateway: Any = create_gateway(
         GatewaySettings(
             environment="local",
             database_url=DATABASE,
-            projects_url=NOWHERE,
+            service_urls={},
             signing_key=SecretStr(json.dumps(key.as_dict(private=True))),
             data_key=SECRET,
             checkpoint_file=Path("checkpoints"),
@@ -35,14 +45,11 @@ def applications() -> tuple[FastAPI, FastAPI]:
     )
     while not isinstance(gateway, FastAPI):
         gateway = gateway.app
-    projects = create_projects(
-        ProjectsSettings(
-            environment="local", database_url=DATABASE, gateway_url=NOWHERE, client_secret=SECRET, data_key=SECRET
-        )
-    )
-    return gateway, projects
+    told: dict[str, Any] = {"database_url": DATABASE, "gateway_url": NOWHERE, "client_secret": SECRET}
+    return {"gateway": gateway} | {
+        settings.service: create(settings(environment="local", data_key=SECRET, **told)) for settings, create in SERVED
+    }
 
 
 def merged_document() -> Document:
-    gateway, projects = applications()
-    return merge({"gateway": document(gateway), "projects": document(projects)})
+    return merge({name: document(app) for name, app in applications().items()})

@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Message
 
+from deploy.parts import PROJECTS, SERVICES
 from deploy.postgres.databases import Database
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
@@ -19,7 +20,8 @@ from shared.chassis.clock import Clock
 from tests.support.listening import listening
 
 ADMIN, ADMIN_PASSWORD = "root-admin", "First-Login-2024"
-PROJECTS_SECRET = "secret-of-the-projects-service"
+SECRETS = {service.name: f"secret-of-the-{service.name}-service" for service in SERVICES}
+PROJECTS_SECRET = SECRETS[PROJECTS.name]
 PASSWORD = "Anju-2024-ok"
 
 
@@ -47,13 +49,13 @@ def settings_for(database: Database, folder: Path, **changed: Any) -> GatewaySet
         "environment": "local",
         "database_url": database.app_url,
         "relay_database_url": database.relay_url,
-        "projects_url": "http://127.0.0.1:1",
+        "service_urls": dict.fromkeys(SECRETS, "http://127.0.0.1:1"),
         "signing_key": key.as_pem(private=True).decode(),
         "data_key": "data-key-of-the-tests",
         "checkpoint_file": folder / "checkpoints.jsonl",
         "bootstrap_user": ADMIN,
         "bootstrap_password": ADMIN_PASSWORD,
-        "service_clients": {"projects": SecretStr(PROJECTS_SECRET)},
+        "service_clients": {name: SecretStr(secret) for name, secret in SECRETS.items()},
         "log_level": "ERROR",
     }
     return GatewaySettings(**(values | changed))

@@ -1,6 +1,6 @@
 """The whole of Anju as real processes on a PostgreSQL of its own: what `make run` starts, made for tests.
 
-A test kills and starts processes by the names of `make run`: gateway, gateway-worker, projects, projects-worker.
+A test kills and starts processes by the names of `make run`: gateway, gateway-worker, projects, projects-worker, ….
 """
 
 import itertools
@@ -20,16 +20,16 @@ import pytest
 
 from deploy import children, secrets
 from deploy.local import BOOTSTRAP_USER, CLONE, URLS, environment_of
-from deploy.parts import GATEWAY, PARTS, SERVICES
+from deploy.parts import GATEWAY, PARTS
+from deploy.ports import free_port
 from deploy.postgres import databases
 from deploy.postgres.databases import Database, Passwords
 from deploy.postgres.server import Server
-from deploy.postgres.temporary import free_port, temporary_server
+from deploy.postgres.temporary import temporary_server
 from deploy.processes import READY_SECONDS, STOP_SECONDS, Process, Running
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.gateway.identity import NATION, ClientRole
 
-PROJECTS = SERVICES[0]
 PASSWORD = "Anju-2024-house"
 MACHINES = frozenset(ClientRole)
 FRESH_SECONDS = 600.0  # an access token lives 900
@@ -40,30 +40,30 @@ SETTINGS = {
     "ANJU_GATEWAY_SERVICE_REQUESTS_PER_MINUTE": UNLIMITED,
     # A sign-in says which address it comes from, so that failed logins of one test lock out no other.
     "ANJU_GATEWAY_TRUSTED_PROXIES": "127.0.0.1",
-    "ANJU_GATEWAY_CHECKPOINT_SECONDS": "1",
-    "ANJU_PROJECTS_CHECKPOINT_SECONDS": "1",
-    "ANJU_GATEWAY_JOB_LEASE_SECONDS": "2",
-    "ANJU_PROJECTS_JOB_LEASE_SECONDS": "2",
+    **{f"{part.prefix}CHECKPOINT_SECONDS": "1" for part in PARTS},
+    **{f"{part.prefix}JOB_LEASE_SECONDS": "2" for part in PARTS},
 }
 Headers = dict[str, str]
 
 
 @dataclass
 class House:
-    """Addresses, databases and accounts of a running house; `secrets` are its own, as `deploy.secrets` names them."""
+    """Addresses and databases by the name of the part, and accounts; `secrets` are named as in `deploy.secrets`."""
 
     server: Server
     logs: Path
-    gateway_url: str
-    projects_url: str
-    gateway_database: Database
-    projects_database: Database
+    urls: Mapping[str, str]
+    databases: Mapping[str, Database]
     secrets: Mapping[str, str]
     processes: Mapping[str, Process]
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _tokens: dict[tuple[str, str], tuple[float, Headers]] = field(default_factory=dict)
     _client_secrets: dict[tuple[str, str], str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def gateway_url(self) -> str:
+        return self.urls[GATEWAY.name]
 
     def start(self, name: str, *, wait: bool = True) -> None:
         """Start a process; with `wait`, return once it is ready. Every start has a log file of its own."""
@@ -206,10 +206,8 @@ def running_house(*, durable: bool = False, settings: Mapping[str, str] | None =
         house = House(
             server=server,
             logs=logs,
-            gateway_url=f"http://127.0.0.1:{ports[GATEWAY.name]}",
-            projects_url=f"http://127.0.0.1:{ports[PROJECTS.name]}",
-            gateway_database=made[GATEWAY.name],
-            projects_database=made[PROJECTS.name],
+            urls={name: f"http://127.0.0.1:{port}" for name, port in ports.items()},
+            databases=made,
             secrets=own,
             processes=processes,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import count
 
 import pytest
@@ -10,7 +11,7 @@ from alembic.operations import Operations
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.parts import GATEWAY, SERVICES, Part
+from deploy.parts import GATEWAY, PETITIONS, PROJECTS, Part
 from deploy.postgres import databases
 from deploy.postgres.databases import Database, Passwords
 from deploy.postgres.migrations import migrate
@@ -18,7 +19,6 @@ from deploy.postgres.server import Server
 from deploy.postgres.temporary import temporary_server
 
 PASSWORDS = Passwords(owner="owner-of-a-test", app="app-of-a-test", relay="relay-of-a-test")
-PROJECTS = SERVICES[0]
 
 _numbers = count(1)
 
@@ -30,51 +30,55 @@ def postgres_server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def gateway_template(postgres_server: Server) -> Part:
-    return _make_template(postgres_server, GATEWAY)
+@dataclass(frozen=True)
+class Templates:
+    """A migrated database of each part that is asked for, on the one server."""
+
+    server: Server
+    _made: set[Part] = field(default_factory=set)
+
+    @contextmanager
+    def clone(self, part: Part) -> Iterator[Database]:
+        """The part's tables, empty, under a name of their own, for a fixture of any scope; dropped afterwards."""
+        if part not in self._made:
+            migrate(part, databases.create(self.server, part.database, PASSWORDS).owner_url)
+            self._made.add(part)
+        name = f"{part.database}_{next(_numbers)}"
+        self.server.psql(
+            script=f"""
+                create database {name} template {part.database} owner {part.database}_owner strategy file_copy;
+                revoke all on database {name} from public;
+                grant connect on database {name} to {part.database}, {part.database}_relay;
+                grant temporary on database {name} to {part.database};
+            """
+        )
+        try:
+            yield databases.reach(self.server, name, part.database, PASSWORDS)
+        finally:
+            self.server.psql("-c", f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="session")
-def projects_template(postgres_server: Server) -> Part:
-    return _make_template(postgres_server, PROJECTS)
+def templates(postgres_server: Server) -> Templates:
+    return Templates(postgres_server)
 
 
 @pytest.fixture
-def gateway_database(postgres_server: Server, gateway_template: Part) -> Iterator[Database]:
-    """The gateway's tables, empty."""
-    with clone(postgres_server, gateway_template) as database:
+def gateway_database(templates: Templates) -> Iterator[Database]:
+    with templates.clone(GATEWAY) as database:
         yield database
 
 
 @pytest.fixture
-def projects_database(postgres_server: Server, projects_template: Part) -> Iterator[Database]:
-    """The projects service's tables, empty."""
-    with clone(postgres_server, projects_template) as database:
+def projects_database(templates: Templates) -> Iterator[Database]:
+    with templates.clone(PROJECTS) as database:
         yield database
 
 
-def _make_template(server: Server, part: Part) -> Part:
-    migrate(part, databases.create(server, part.database, PASSWORDS).owner_url)
-    return part
-
-
-@contextmanager
-def clone(server: Server, template: Part) -> Iterator[Database]:
-    """A copy of a migrated template under a name of its own, for a fixture of any scope; dropped afterwards."""
-    name = f"{template.database}_{next(_numbers)}"
-    server.psql(
-        script=f"""
-            create database {name} template {template.database} owner {template.database}_owner strategy file_copy;
-            revoke all on database {name} from public;
-            grant connect on database {name} to {template.database}, {template.database}_relay;
-            grant temporary on database {name} to {template.database};
-        """
-    )
-    try:
-        yield databases.reach(server, name, template.database, PASSWORDS)
-    finally:
-        server.psql("-c", f"drop database {name} with (force)")
+@pytest.fixture
+def petitions_database(templates: Templates) -> Iterator[Database]:
+    with templates.clone(PETITIONS) as database:
+        yield database
 
 
 async def as_owner(database: Database, step: Callable[[], None]) -> None:

@@ -1,165 +1,46 @@
-"""The real projects service beside a real gateway, each on a database of its own; every test gets a county of its own.
+"""The real projects service (`service.py`), a county's office at its ledger, and the workbooks clerks send."""
 
-Requests go to the app in process; the import worker's step is `run_jobs`. Tokens are signed by the gateway's own key,
-which the service fetches as it does in production.
-"""
-
-import asyncio
-import datetime as dt
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from itertools import count
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import asyncpg
 import httpx
 import openpyxl
 import pytest
-from fastapi import FastAPI
-from joserfc.jwk import OKPKey
-from sqlalchemy import event
 
-from deploy.parts import Part
+from deploy.parts import PROJECTS
 from deploy.postgres.databases import Database as Addresses
-from deploy.postgres.server import Server
-from gateway.settings import read_key
-from services.projects import app as service
-from services.projects.ledger.imports.service import run_import
-from services.projects.parties import Parties
+from services.projects import app, worker
 from services.projects.settings import ProjectsSettings
-from services.projects.supervision import sweeping
-from shared.chassis.clock import FixedClock
-from shared.chassis.identity import Caller, claims_of, prefix_of, sign
-from shared.clients.gateway import GatewayClient
-from shared.schemas.base import SHANGHAI
-from shared.storage import jobs
-from shared.storage.database import Database
-from tests.support import gateway as gateways
-from tests.support.postgres import clone
+from tests.support import service
+from tests.support.postgres import Templates
+from tests.support.service import LEASE, MORNING, Directory, Service, directory, until
+from tests.support.statements import Statements, counting
+
+__all__ = ["LEASE", "MORNING", "Statements", "directory", "until"]
+"""Of any service; a test of this one finds them here."""
 
 BASE = "/v1/projects"
-LEASE = dt.timedelta(seconds=30)
-MORNING = dt.datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
-T = TypeVar("T")
 Cells = Sequence[Sequence[Any]]
 
-_counties = (str(number) for number in count(110101) if number % 100)
-COUNTIES = """
-insert into division (code, name, level)
-select (110000 + n)::text, '试验县', 'county' from generate_series(101, 9999) n where n % 100 > 0
-"""
-"""What `County.code` counts through, for the gateway's directory."""
 
-
-class Ticking(FixedClock):
-    """A clock that moves by a millisecond whenever it is read, and otherwise only when told."""
-
-    def now(self) -> dt.datetime:
-        self.advance(dt.timedelta(milliseconds=1))
-        return super().now()
-
-
-@dataclass
-class Projects:
-    """The service, its worker's handlers and the keys of its door."""
-
-    app: FastAPI
-    http: httpx.AsyncClient
-    addresses: Addresses
-    database: Database
-    clock: Ticking
-    key: OKPKey
-    gateway: gateways.Gateway
-    client: GatewayClient
-
-    def token(
-        self,
-        role: str = "office",
-        home: str = "999902",
-        subject: str = "user:1",
-        unit: str | None = None,
-        **changed: Any,
-    ) -> str:
-        caller = Caller(subject, "张三", frozenset({role}), prefix_of(home), home, unit)
-        settings: dict[str, Any] = {"audience": "projects", "seconds": 30, "kind": "internal+jwt"} | changed
-        return sign(self.key, claims_of(caller), **settings)
-
-    async def call(self, token: str, method: str, path: str, **more: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}"} | more.pop("headers", {})
-        return await self.http.request(method, BASE + path, headers=headers, **more)
-
-    @property
-    def handlers(self) -> Mapping[str, jobs.Handler]:
-        return {
-            "import_ledger": run_import(self.database, self.client, self.clock),
-            sweeping.KIND: sweeping.run_sweep(self.database, Parties(self.client), self.clock),
-        }
-
-    async def run_jobs(self) -> int:
-        """What the worker does until nothing is due; how many jobs it ran."""
-        done = 0
-        while await jobs.run_one(self.database, self.handlers, LEASE, self.clock):
-            done += 1
-        return done
-
+class Projects(Service):
     def county(self) -> "County":
-        return County(self, next(_counties))
+        return County(self)
 
 
 @dataclass
-class County:
-    """One county's office at work."""
-
-    projects: Projects
-    code: str
-    subject: str = "user:1"
-    headers: dict[str, str] = field(default_factory=dict)
-    admin: str | None = None
-
-    async def unit(self, code: str, name: str | None = None, kind: str = "department") -> None:
-        """A unit of this county in the gateway's directory."""
-        await self._register("units", {"code": code, "name": name or f"{code} 局", "kind": kind})
-
-    async def person(
-        self, code: str, name: str | None = None, unit: str | None = None, post: str | None = None
-    ) -> None:
-        """A person of this county in the gateway's directory."""
-        body = {"code": code, "name": name or f"{code} 同志", "unit_code": unit, "post": post}
-        await self._register("persons", body)
-
-    async def _register(self, kind: str, body: Mapping[str, Any]) -> None:
-        gateway = self.projects.gateway
-        self.admin = self.admin or await gateway.admin()
-        path = f"/v1/directory/{kind}"
-        answer = await gateway.call(self.admin, "POST", path, json={**body, "division_code": self.code})
-        assert answer.status_code == 201, answer.text
-
-    async def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        role: str = "office",
-        subject: str | None = None,
-        unit: str | None = None,
-        **more: Any,
-    ) -> httpx.Response:
-        """As one of this county: the office's user 1 unless said otherwise."""
-        token = self.projects.token(role, self.code, subject or self.subject, unit)
-        return await self.projects.call(token, method, path, **more)
-
-    async def read(self, path: str, **query: Any) -> dict[str, Any]:
-        """The JSON of a GET that must succeed."""
-        answer = await self.call("GET", path, params={k: v for k, v in query.items() if v is not None})
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+class County(service.County[Projects]):
+    @property
+    def projects(self) -> Projects:
+        return self.service
 
     async def create(self, name: str, **facts: Any) -> dict[str, Any]:
-        answer = await self.call("POST", "/projects", json={"division_code": self.code, "name": name, **facts})
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
+        return await self.add("/projects", name=name, **facts)
 
     async def change(self, project: Mapping[str, Any], **facts: Any) -> dict[str, Any]:
         """PATCH at the version given."""
@@ -187,17 +68,6 @@ class County:
         assert accepted.status_code == 202, accepted.text
         await self.projects.run_jobs()
         return await self.read(f"/imports/{accepted.json()['id']}")
-
-    async def every(self, path: str, **query: Any) -> list[dict[str, Any]]:
-        """All items of a list, page by page."""
-        items: list[dict[str, Any]] = []
-        cursor: str | None = None
-        while True:
-            page = await self.read(path, cursor=cursor, **query)
-            items += page["items"]
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return items
 
     async def named(self) -> dict[str, dict[str, Any]]:
         """Every project by its name."""
@@ -253,54 +123,13 @@ def edited(content: bytes, change: Mapping[str, Any]) -> bytes:
     return target.getvalue()
 
 
-async def until(look: Callable[[], Awaitable[T]], enough: Callable[[T], bool]) -> T:
-    """Look again and again, for a minute at most, until what is seen is enough."""
-    async with asyncio.timeout(60):
-        seen = await look()
-        while not enough(seen):
-            await asyncio.sleep(0.02)
-            seen = await look()
-        return seen
-
-
-@asynccontextmanager
-async def running(addresses: Addresses, gateway: gateways.Gateway, key: OKPKey) -> AsyncIterator[Projects]:
-    settings = ProjectsSettings(
-        environment="local",
-        database_url=addresses.app_url,
-        gateway_url=gateway.url,
-        client_secret=gateways.PROJECTS_SECRET,
-        data_key="data-key-of-the-tests",
-        log_level="CRITICAL",
-    )
-    clock = Ticking(MORNING)
-    app = service.create(settings, clock)
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(app.router.lifespan_context(app))
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://projects"))
-        client = app.state.gateway
-        yield Projects(app, http, addresses, app.state.database, clock, key, gateway, client)
+running = partial(service.running, Projects, ProjectsSettings, app.create, worker.duties)
 
 
 @pytest.fixture(scope="session")
-async def directory(
-    postgres_server: Server, gateway_template: Part, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[tuple[gateways.Gateway, OKPKey]]:
-    """A gateway for the session, and the key it signs with."""
-    with clone(postgres_server, gateway_template) as database:
-        postgres_server.psql(script=COUNTIES, database=database.name)
-        settings = gateways.settings_for(database, tmp_path_factory.mktemp("gateway"))
-        async with gateways.running(settings) as gateway:
-            yield gateway, read_key(settings.signing_key.get_secret_value())
-
-
-@pytest.fixture(scope="session")
-async def running_projects(
-    postgres_server: Server, projects_template: Part, directory: tuple[gateways.Gateway, OKPKey]
-) -> AsyncIterator[Projects]:
-    with clone(postgres_server, projects_template) as addresses:
-        async with running(addresses, *directory) as projects:
+async def running_projects(templates: Templates, directory: Directory) -> AsyncIterator[Projects]:
+    with templates.clone(PROJECTS) as addresses:
+        async with running(addresses, directory) as projects:
             yield projects
 
 
@@ -317,38 +146,13 @@ def county(projects: Projects) -> County:
 
 
 @pytest.fixture
-async def fresh(projects_database: Addresses, directory: tuple[gateways.Gateway, OKPKey]) -> AsyncIterator[Projects]:
+async def fresh(projects_database: Addresses, directory: Directory) -> AsyncIterator[Projects]:
     """The service on a database nobody else uses."""
-    async with running(projects_database, *directory) as projects:
+    async with running(projects_database, directory) as projects:
         yield projects
-
-
-@dataclass
-class Statements:
-    """SQL sent to one database while counting, BEGIN and COMMIT included."""
-
-    texts: list[str] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.texts)
 
 
 @pytest.fixture
 def statements(projects: Projects) -> Iterator[Statements]:
-    seen, engine = Statements(), projects.database.engine.sync_engine
-
-    def executed(_: Any, __: Any, statement: str, *___: Any) -> None:
-        seen.texts.append(statement)
-
-    def begun(_: Any) -> None:
-        seen.texts.append("BEGIN")
-
-    def committed(_: Any) -> None:
-        seen.texts.append("COMMIT")
-
-    listeners: dict[str, Callable[..., Any]] = {"before_cursor_execute": executed, "begin": begun, "commit": committed}
-    for name, listener in listeners.items():
-        event.listen(engine, name, listener)
-    yield seen
-    for name, listener in listeners.items():
-        event.remove(engine, name, listener)
+    with counting(projects.database) as seen:
+        yield seen

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from fastapi.routing import APIRoute
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from starlette.routing import BaseRoute, Route
 
+from deploy.parts import SERVICES, Part
 from gateway.docs.merge import operations
 from gateway.settings import read_key
 from shared.chassis.identity import Caller, claims_of, sign
@@ -105,24 +107,25 @@ def routes_of(routes: Iterable[BaseRoute]) -> Iterator[Route]:
 
 def test_no_route_is_outside_the_table() -> None:
     """Read from the apps themselves: a route the document hides is one of the open ones."""
-    routes = [route for app in applications() for route in routes_of(app.routes)]
+    routes = [route for app in applications().values() for route in routes_of(app.routes)]
     told = {route.operation_id for route in routes if isinstance(route, APIRoute) and route.include_in_schema}
     assert told == set(CALLS)
     assert {route.path for route in routes if not route.include_in_schema} == OPEN_PATHS
 
 
-def unfit_tokens(house: House, access: str) -> Mapping[str, str | None]:
+def unfit_tokens(house: House, service: Part, access: str) -> Mapping[str, str | None]:
     """What somebody inside the network could bring to a service's own port."""
     key = read_key(house.secrets["ANJU_GATEWAY_SIGNING_KEY"])
     named, unknown = stranger_called(str(key.kid)), stranger_called("nobody")
     claims = claims_of(Caller("user:1", "x", frozenset(ROLES), "", NATION))
-    fit: dict[str, Any] = {"audience": "projects", "seconds": 30, "kind": "internal+jwt"}
+    fit: dict[str, Any] = {"audience": service.name, "seconds": 30, "kind": "internal+jwt"}
+    others = [{"audience": other.name} for other in SERVICES if other is not service]
     now = int(time.time())
-    stated = claims | {"iss": "anju-gateway", "aud": "projects", "iat": now, "exp": now + 30}
+    stated = claims | {"iss": "anju-gateway", "aud": service.name, "iat": now, "exp": now + 30}
     return {
         "none": None,
         "a client's access token": access,
-        "for another service": sign(key, claims, **fit | {"audience": "petitions"}),
+        **{f"for {other['audience']}": sign(key, claims, **fit | other) for other in others},
         "for the door": sign(key, claims, **fit | {"audience": "anju"}),
         "expired": sign(key, claims, **fit | {"seconds": -60}),
         "of another kind": sign(key, claims, **fit | {"kind": "at+jwt"}),
@@ -138,18 +141,19 @@ def unfit_tokens(house: House, access: str) -> Mapping[str, str | None]:
     }
 
 
-async def test_a_service_believes_nobody_but_the_gateway(county: County) -> None:
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+async def test_a_service_believes_nobody_but_the_gateway(county: County, service: Part) -> None:
     house = county.house
     office = (await county.office())["Authorization"].removeprefix("Bearer ")
     key = read_key(house.secrets["ANJU_GATEWAY_SIGNING_KEY"])
-    claims = claims_of(Caller("user:1", "x", frozenset({"office"}), COUNTY, COUNTY))
-    fit = sign(key, claims, audience="projects", seconds=30, kind="internal+jwt")
-    async with house.client(url=house.projects_url) as service:
-        document = (await service.get("/openapi.json")).json()
-        assert (await service.get("/v1/projects/projects", headers=bearer(fit))).status_code == 200
+    claims = claims_of(Caller("user:1", "x", frozenset({"auditor"}), COUNTY, COUNTY))
+    fit = sign(key, claims, audience=service.name, seconds=30, kind="internal+jwt")
+    async with house.client(url=house.urls[service.name]) as port:
+        document = (await port.get("/openapi.json")).json()
+        assert (await port.get(f"/v1/{service.name}/audit", headers=bearer(fit))).status_code == 200
         for path, method, operation in operations(document):
             request = await CALLS[operation["operationId"]].request(county, method, path)
-            for what, token in unfit_tokens(house, office).items():
+            for what, token in unfit_tokens(house, service, office).items():
                 headers = request["headers"] | ({} if token is None else bearer(token))
-                answer: httpx.Response = await service.request(**request | {"headers": headers})
+                answer: httpx.Response = await port.request(**request | {"headers": headers})
                 assert answer.status_code == 401, f"{operation['operationId']} with a token {what}"

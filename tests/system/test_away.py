@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from deploy.parts import SERVICES
+from deploy.parts import PROJECTS
 from shared.chassis import scope
 from shared.storage.database import Database
 from tests.support.house import House, running_house
@@ -19,20 +19,20 @@ from tests.support.persistent import XLSX, workbook
 from tests.support.rows import rows
 
 COUNTY = "999902"
-PROJECTS = SERVICES[0].database
+DATABASE = PROJECTS.database
 PATIENCE_SECONDS = 60.0
 
 
 async def until(house: House, query: str) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not rows(house.server, PROJECTS, query):  # noqa: ASYNC110 - another process has no event for us
+        while not rows(house.server, DATABASE, query):  # noqa: ASYNC110 - another process has no event for us
             await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
 async def numbers_held(house: House) -> AsyncIterator[None]:
     """No new project gets its number meanwhile: an import stands in the middle of its transaction."""
-    database = Database(house.projects_database.app_url, pool_size=1)
+    database = Database(house.databases["projects"].app_url, pool_size=1)
     with scope.within(COUNTY):
         async with database.session() as session:
             await session.execute(text("select last from project_number for update"))
@@ -75,6 +75,6 @@ async def test_an_import_whose_worker_was_away_takes_effect_once(how: signal.Sig
             found = await ended(office, path)
         assert (found["state"], found["created"], found["unchanged"]) == ("succeeded", 3, 0)
         told = "select count(*) from audit_entry where subject_type = 'project' and action = 'import'"
-        assert rows(house.server, PROJECTS, told) == [{"count": 6}]
-        assert rows(house.server, PROJECTS, "select count(*), max(version) from project") == [{"count": 6, "max": 1}]
-        assert rows(house.server, PROJECTS, "select distinct state from job") == [{"state": "succeeded"}]
+        assert rows(house.server, DATABASE, told) == [{"count": 6}]
+        assert rows(house.server, DATABASE, "select count(*), max(version) from project") == [{"count": 6, "max": 1}]
+        assert rows(house.server, DATABASE, "select distinct state from job") == [{"state": "succeeded"}]

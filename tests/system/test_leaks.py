@@ -217,7 +217,7 @@ async def test_cells_of_a_workbook_are_pointed_at_not_quoted(
 
 
 async def test_bytes_that_are_no_request_leave_no_trace(house: House, client: httpx.AsyncClient) -> None:
-    for url in (house.gateway_url, house.projects_url):
+    for url in house.urls.values():
         host, port = url.removeprefix("http://").split(":")
         for text in (
             f"{ID_NUMBER} /{PHONE} HTTP/1.1\r\nhost: x\r\n\r\n",

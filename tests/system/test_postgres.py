@@ -15,11 +15,11 @@ import pytest
 
 from deploy.children import StartError
 from deploy.parts import GATEWAY
+from deploy.ports import free_port
 from deploy.postgres import databases
 from deploy.postgres.databases import Database
 from deploy.postgres.server import Server
-from deploy.postgres.temporary import free_port
-from tests.support.postgres import PASSWORDS, clone
+from tests.support.postgres import PASSWORDS, Templates
 
 START_AND_WAIT = """
 import sys, time
@@ -91,14 +91,13 @@ async def test_a_password_is_needed_and_a_stranger_is_not_let_in(postgres_server
         await connect(postgres_server.url("anju_roles", PASSWORDS.app, "anju_other"))
 
 
-async def test_a_clone_holds_the_template_and_is_gone_afterwards(postgres_server: Server) -> None:
-    template = databases.create(postgres_server, GATEWAY.database, PASSWORDS)
-    with clone(postgres_server, GATEWAY) as copy:
-        assert copy.name != template.name
+async def test_a_clone_holds_the_template_and_is_gone_afterwards(templates: Templates) -> None:
+    with templates.clone(GATEWAY) as copy:
+        assert copy.name != GATEWAY.database
         connection = await connect(copy.owner_url)
         await connection.execute("create table only_here (id int)")
         await connection.close()
-    assert copy.name not in postgres_server.psql("-c", "select datname from pg_database").splitlines()
+    assert copy.name not in templates.server.psql("-c", "select datname from pg_database").splitlines()
 
 
 def test_data_outlives_a_stop_and_a_new_password_replaces_the_old(start: Callable[[], Server]) -> None:

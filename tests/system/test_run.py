@@ -20,8 +20,8 @@ from deploy.postgres.temporary import temporary_server
 from tests.support.postgres import PASSWORDS
 
 READY = "Anju is ready"
-PORTS = ("ANJU_GATEWAY_PORT", "ANJU_PROJECTS_PORT", "ANJU_POSTGRES_PORT")
-PROCESSES = {"gateway.app", "gateway.worker", "services.projects.app", "services.projects.worker"}
+PORTS = (*(f"{part.prefix}PORT" for part in PARTS), "ANJU_POSTGRES_PORT")
+PROCESSES = {f"{part.package}.{process}" for part in PARTS for process in ("app", "worker")}
 
 
 class Run:
@@ -165,7 +165,7 @@ def test_an_outside_database_out_of_reach_is_one_line_without_its_password(run: 
         port = held.getsockname()[1]
     url = f"postgresql+asyncpg://anju:not-to-be-shown@127.0.0.1:{port}/anju"
     kinds = ("OWNER_DATABASE_URL", "DATABASE_URL", "RELAY_DATABASE_URL")
-    refused = run(**{f"ANJU_{part}_{kind}": url for part in ("GATEWAY", "PROJECTS") for kind in kinds})
+    refused = run(**{f"{part.prefix}{kind}": url for part in PARTS for kind in kinds})
     errors = refused.errors()
     assert refused.process.returncode == 1
     assert "ANJU_GATEWAY_OWNER_DATABASE_URL" in errors

@@ -17,7 +17,6 @@ import httpx
 import openpyxl
 import pytest
 
-from deploy.postgres.databases import Database
 from gateway.docs.merge import operations
 from shared.chassis.permissions import ROLES
 from tests.support.calls import CALLS
@@ -174,7 +173,7 @@ async def test_no_filter_finds_the_neighbours_rows(county: County, neighbour: Co
 async def test_figures_are_of_ones_own_rows(county: County, neighbour: County) -> None:
     for here in (county, neighbour):
         sql = f"select count(*) from project where division_code = '{here.code}'"
-        rows = int(here.house.server.psql("-c", sql, database=here.house.projects_database.name))
+        rows = int(here.house.server.psql("-c", sql, database=here.house.databases["projects"].name))
         async with here.house.client(await here.office()) as client:
             listed = (await client.get("/v1/projects/projects", params={"count": "true", "limit": 1})).json()
             summed = (await client.get("/v1/projects/statistics")).json()
@@ -271,7 +270,7 @@ TENANT_TABLES = """
 async def test_sql_as_the_services_role_sees_only_its_scope(
     house: House, county: County, neighbour: County, name: str
 ) -> None:
-    database: Database = getattr(house, f"{name}_database")
+    database = house.databases[name]
     async with connected(database.app_url) as connection:
         tables = [row["relname"] for row in await connection.fetch(TENANT_TABLES)]
         assert len(tables) > 6
@@ -289,7 +288,7 @@ async def test_sql_as_the_services_role_sees_only_its_scope(
 async def test_the_services_role_writes_nothing_outside_its_scope(house: House, county: County) -> None:
     insert = "insert into project_number (division_code, last) values ('999903', 1)"
     rename = f"update project set name = '他人' where division_code = '{COUNTY}'"
-    async with connected(house.projects_database.app_url) as connection:
+    async with connected(house.databases["projects"].app_url) as connection:
         for code in ("", NEIGHBOUR):
             await connection.execute(f"set app.lo = '{code}'; set app.hi = '{code and code + '~'}'")
             assert await connection.execute(rename) == "UPDATE 0"

@@ -29,7 +29,7 @@ async def echoing(settings: GatewaySettings) -> AsyncIterator[Gateway]:
         return JSONResponse(seen | {"on_behalf_of": caller.on_behalf_of, "token": token})
 
     async with listening(Starlette(routes=[Route("/v1/projects/{rest:path}", echo)])) as port:
-        changed = settings.model_copy(update={"projects_url": f"http://127.0.0.1:{port}"})
+        changed = settings.model_copy(update={"service_urls": {"projects": f"http://127.0.0.1:{port}"}})
         async with running(changed) as gateway:
             found["verifier"] = Verifier("projects", gateway.url)
             yield gateway

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from joserfc.jwk import OKPKey
 
-from deploy.postgres.temporary import free_port
+from deploy.ports import free_port
 from shared.chassis.identity import Caller, Verifier, claims_of, sign
 from shared.errors import Unauthenticated, Unavailable
 

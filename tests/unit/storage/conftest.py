@@ -4,19 +4,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from deploy.parts import Part
-from deploy.postgres.server import Server
+from deploy.parts import PROJECTS
 from shared.chassis import scope
 from shared.storage.database import Database
-from tests.support.postgres import clone
+from tests.support.postgres import Templates
 
 COUNTY = "999902"
 
 
 @pytest.fixture
-async def database(postgres_server: Server, projects_template: Part) -> AsyncIterator[Database]:
+async def database(templates: Templates) -> AsyncIterator[Database]:
     """Within the scope of `COUNTY`."""
-    with clone(postgres_server, projects_template) as addresses, scope.within(COUNTY):
+    with templates.clone(PROJECTS) as addresses, scope.within(COUNTY):
         database = Database(addresses.app_url)
         yield database
         await database.close()

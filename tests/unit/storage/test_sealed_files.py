@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text
 
-from deploy.parts import Part
-from deploy.postgres.server import Server
+from deploy.parts import PROJECTS
 from shared.chassis import scope
 from shared.chassis.keys import Keys
 from shared.storage import sealed_files
@@ -20,7 +19,7 @@ from shared.storage.rekey import rekey
 from shared.storage.sealed_files import CHUNK_BYTES, KEPT, SealedFile, sealed_chunk, sealed_kit
 from shared.storage.secrets import Damaged, Vault
 from shared.storage.tables import new_metadata
-from tests.support.postgres import as_owner, clone
+from tests.support.postgres import Templates, as_owner
 
 COUNTY, OTHER = "999901", "999902"
 NOW = dt.datetime(2026, 11, 23, 1, 2, 3, tzinfo=dt.UTC)
@@ -30,8 +29,8 @@ NAME = "张三身份证.jpg"
 
 
 @pytest.fixture(scope="module")
-async def files(postgres_server: Server, projects_template: Part) -> AsyncIterator[Database]:
-    with clone(postgres_server, projects_template) as addresses:
+async def files(templates: Templates) -> AsyncIterator[Database]:
+    with templates.clone(PROJECTS) as addresses:
         await as_owner(addresses, create_sealed_tables)
         database = Database(addresses.app_url)
         yield database
@@ -152,8 +151,8 @@ async def test_no_file_and_no_key(files: Database) -> None:
             await get(files, file_id, county=county, vault=vault)
 
 
-async def test_files_are_re_keyed_and_still_found(postgres_server: Server, projects_template: Part) -> None:
-    with clone(postgres_server, projects_template) as addresses:
+async def test_files_are_re_keyed_and_still_found(templates: Templates) -> None:
+    with templates.clone(PROJECTS) as addresses:
         await as_owner(addresses, create_sealed_tables)
         files = Database(addresses.app_url)
         content = os.urandom(20 * CHUNK_BYTES + 1)
