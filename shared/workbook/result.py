@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -17,20 +18,48 @@ VERDICT_LABELS: dict[RowVerdict, str] = {
     RowVerdict.updated: "更新",
     RowVerdict.unchanged: "无变化",
     RowVerdict.rejected: "未导入",
-    RowVerdict.conflict: "有冲突",
+    RowVerdict.conflict: "冲突",
 }
-_COLOURS = {"新增": "FFC6EFCE", "更新": "FFDDEBF7", "无变化": "FFEDEDED", "未导入": "FFFFC7CE", "有冲突": "FFFFEB9C"}
+_COLOURS: dict[RowVerdict, str] = {
+    RowVerdict.created: "FFC6EFCE",
+    RowVerdict.updated: "FFDDEBF7",
+    RowVerdict.unchanged: "FFEDEDED",
+    RowVerdict.rejected: "FFFFC7CE",
+    RowVerdict.conflict: "FFFFEB9C",
+}
+
+
+def result_workbook(folder: Path, content: bytes, outcome: Mapping[str, Any], told_by: str) -> Path:
+    """The very file that was sent, with what its import came to (`ImportOut` as JSON) beside each row.
+
+    `told_by`: the field of a row's result that names what the row became.
+    """
+    source, target = folder / "source.xlsx", folder / "result.xlsx"
+    source.write_bytes(content)
+    header_row = max(int("".join(filter(str.isdigit, cell))) for cell in outcome["columns"])
+    verdicts = {row["row"]: (RowVerdict(row["verdict"]), _explanation(row, told_by)) for row in outcome["rows"]}
+    write_result(source, target, verdicts, sheet=outcome["sheet"], header_row=header_row)
+    return target
+
+
+def _explanation(row: Mapping[str, Any], told_by: str) -> str:
+    parts = [f"{e['pointer'].rpartition('!')[2]} {e['message']}" for e in row["errors"]]
+    parts += [
+        f"{c['cell'].rpartition('!')[2]} 系统中已改为“{c['current']}”，表中为“{c['incoming']}”"
+        for c in row["conflicts"]
+    ]
+    return "；".join(parts) or row[told_by] or ""
 
 
 def write_result(
-    source: Path, target: Path, verdicts: Mapping[int, tuple[str, str]], *, sheet: str, header_row: int
+    source: Path, target: Path, verdicts: Mapping[int, tuple[RowVerdict, str]], *, sheet: str, header_row: int
 ) -> None:
     """Copy the workbook with two more columns, 导入结果 and 说明, coloured by verdict; formats are kept.
 
     Args:
         source: the workbook as it was uploaded (and inspected).
         target: the file to write.
-        verdicts: row number as Excel shows it to (label as in `VERDICT_LABELS`, detail).
+        verdicts: row number as Excel shows it to verdict and detail.
         sheet: name of the sheet that was read.
         header_row: the last row of the heads, as Excel numbers it.
     """
@@ -45,13 +74,12 @@ def write_result(
         cell.font, cell.alignment = Font(bold=True), Alignment(horizontal="center", vertical="center")
     page.column_dimensions[column_letters(column)].width = 12
     page.column_dimensions[column_letters(column + 1)].width = 60
-    for number, (label, detail) in verdicts.items():
-        for offset, text in enumerate((label, detail)):
+    for number, (verdict, detail) in verdicts.items():
+        for offset, text in enumerate((VERDICT_LABELS[verdict], detail)):
             cell = page.cell(number, column + offset, text)
             cell.data_type = "s"
             cell.alignment = Alignment(vertical="top", wrap_text=bool(offset))
-            if label in _COLOURS:
-                cell.fill = PatternFill("solid", fgColor=_COLOURS[label])
+            cell.fill = PatternFill("solid", fgColor=_COLOURS[verdict])
     workbook.save(target)
 
 

@@ -15,8 +15,7 @@ import orjson
 from openpyxl import Workbook
 
 from deploy.parts import PROJECTS
-from services.projects.ledger.imports import service as imports
-from services.projects.ledger.imports.service import Upload, run_import
+from services.projects.ledger.imports.service import LEDGER_IMPORTS, run_import
 from services.projects.ledger.models import FACT_TYPES
 from services.projects.ledger.workbook.dictionary import LEDGER
 from shared.chassis import scope
@@ -26,6 +25,8 @@ from shared.clients.gateway import GatewayClient
 from shared.schemas.imports import ImportMode
 from shared.storage import jobs, journal
 from shared.storage.database import Database
+from shared.workbook.imports import service as imports
+from shared.workbook.imports.service import STORED, Upload
 from shared.workbook.reader import Sheet, read
 from tests.bench.stack import SECRET, Stack
 
@@ -102,7 +103,7 @@ class _Bench:
         copied = time.perf_counter()
         gc.enable()
         del sheet
-        await imports.check(path, None, self.clock)
+        await imports.check(LEDGER_IMPORTS, path, None, self.clock)
         checked = time.perf_counter()
         import_id = await self._accept(path, division)
         started = time.perf_counter()
@@ -117,7 +118,7 @@ class _Bench:
         upload = Upload(path.name, content, division, ImportMode.all_or_nothing, False, False, None)
         with scope.within(caller.scope):
             async with self.database.session() as session:
-                row = await imports.accept(session, caller, upload, self.clock)
+                row = await imports.accept(session, LEDGER_IMPORTS, STORED, caller, upload, self.clock)
                 await journal.commit(session, PROJECTS.name)
         return row["id"]
 

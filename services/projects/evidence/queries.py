@@ -1,6 +1,5 @@
 """Reads and writes of evidence. Every statement names its divisions."""
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,6 @@ from services.projects.evidence.models import evidence, photo_key, project_site
 from shared.storage import Session
 from shared.storage.divisions import within
 from shared.storage.rows import Row, matching
-from shared.storage.tables import stored_file
 
 CANDIDATES = 64
 """So many photos that share most keys are compared."""
@@ -68,21 +66,6 @@ async def projects_of(session: Session, division_code: str, evidence_id: UUID) -
     )
     found: UUID = (await session.execute(wanted)).scalar_one()
     return found
-
-
-async def store_file(
-    session: Session, division_code: str, sha256: bytes, media_type: str, content: bytes, now: dt.datetime
-) -> None:
-    """Kept under its SHA-256: the same file again changes nothing."""
-    values = {"division_code": division_code, "sha256": sha256, "media_type": media_type, "content": content}
-    await session.execute(insert(stored_file).values(**values, recorded_at=now).on_conflict_do_nothing())
-
-
-async def file_content(session: Session, division_code: str, sha256: bytes) -> bytes:
-    wanted = select(stored_file.c.content).where(
-        stored_file.c.division_code == division_code, stored_file.c.sha256 == sha256
-    )
-    return bytes((await session.execute(wanted)).scalar_one())
 
 
 async def add_keys(session: Session, division_code: str, evidence_id: UUID, keys: Sequence[int]) -> None:

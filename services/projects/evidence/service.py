@@ -26,7 +26,7 @@ from shared.schemas.projects.evidence import (
     ProjectSiteOut,
     SiteCodeOut,
 )
-from shared.storage import Session
+from shared.storage import Session, files
 from shared.storage.rows import Row
 
 WHAT = "这份证据"
@@ -69,7 +69,7 @@ async def add(
     if caller.roles <= {"enterprise"} and await duty.answers_for(session, division, project_id, caller.unit) is None:
         raise Forbidden("贵单位不是该项目的责任企业")
     seen, sha256 = upload.seen, hashlib.sha256(upload.content).digest()
-    await queries.store_file(session, division, sha256, seen.media_type, upload.content, clock.now())
+    await files.put(session, division, sha256, seen.media_type, upload.content, clock.now())
     keys = likeness.keys(seen.grey) if seen.grey else []
     duplicate = await _duplicate(session, division, sha256, seen.grey, keys)
     now = clock.now()
@@ -171,10 +171,10 @@ async def download(session: Session, caller: Caller, evidence_id: UUID, copy: Ev
     row = await load(session, caller, evidence_id)
     if copy is EvidenceCopy.ORIGINAL:
         rules.require_original(caller.roles, caller.subject, row["created_by"])
-        return row, await queries.file_content(session, row["division_code"], row["sha256"]), row["media_type"]
+        return row, await files.get(session, row["division_code"], row["sha256"]), row["media_type"]
     if row["media_type"] == photo.PDF:
         raise NoPublicCopy("文档可能含有个人信息，只提供原件")
-    content = await queries.file_content(session, row["division_code"], row["sha256"])
+    content = await files.get(session, row["division_code"], row["sha256"])
     return row, await photo.aside(photo.public_copy, content), photo.JPEG
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     Numeric,
     PrimaryKeyConstraint,
     Table,
@@ -39,6 +38,7 @@ from shared.schemas.projects.facts import (
     Resumption,
 )
 from shared.storage.tables import division_column, moment_column, one_of
+from shared.workbook.imports.models import import_table
 
 
 def _scalar(annotation: Any) -> Any:
@@ -129,27 +129,7 @@ project_number = Table(
     PrimaryKeyConstraint("division_code"),
 )
 
-ledger_import = Table(
-    "ledger_import",
-    metadata,
-    division_column(),
-    Column("id", Uuid, nullable=False),
-    Column("job_id", Uuid, nullable=False),
-    Column("filename", Text, nullable=False),
-    Column("sha256", LargeBinary, nullable=False),
-    Column("requested_by", Text, nullable=False),
-    Column("actor", JSONB, nullable=False),
-    Column("mode", Text, nullable=False),
-    Column("dry_run", Boolean, nullable=False),
-    Column("clear_unknown", Boolean, nullable=False),
-    Column("as_of", Date, comment="given with the request; the sheet's own line comes first"),
-    Column("state", Text, nullable=False),
-    Column("outcome", JSONB, comment="ImportOut without the progress"),
-    moment_column("created_at"),
-    moment_column("finished_at", nullable=True),
-    PrimaryKeyConstraint("division_code", "id"),
-    Index("ledger_import_created_idx", "division_code", "created_at"),
-)
+ledger_import = import_table("ledger_import", metadata)
 
 stated_total = Table(
     "stated_total",

@@ -10,6 +10,8 @@ from shared.schemas.imports import ImportedRow, ImportProgress
 
 
 class RowResult(ImportedRow):
+    """`row` is the row number in the sheet, as Excel shows it."""
+
     project_id: UUID | None = None
     project_code: str | None = None
     name: str | None = None

@@ -48,7 +48,8 @@ async def test_progress_is_seen_while_it_runs(county: County, projects: Projects
         async with projects.database.session() as session:
             # The ledger is held, so the job stands after reading the file.
             await session.execute(
-                text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"ledger {county.code}"}
+                text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+                {"name": f"ledger_import {county.code}"},
             )
             running = asyncio.create_task(projects.run_jobs())
             seen = await until(lambda: county.read(path), lambda i: i["rows_total"] is not None)
@@ -177,7 +178,8 @@ async def test_a_killed_worker_is_replaced_and_the_effect_is_there_once(fresh: P
     with scope.within(county.code):
         async with fresh.database.session() as session:
             await session.execute(
-                text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"ledger {county.code}"}
+                text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+                {"name": f"ledger_import {county.code}"},
             )
             first = await start(fresh)
             await until(lambda: county.read(path), lambda i: i["rows_total"] is not None)

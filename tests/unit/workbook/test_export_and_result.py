@@ -18,7 +18,7 @@ from shared.workbook.guard import inspect
 from shared.workbook.kinds import Kind
 from shared.workbook.reader import read
 from shared.workbook.readings import NOTHING_WORDS, canonical, says_unknown
-from shared.workbook.result import VERDICT_LABELS, write_result
+from shared.workbook.result import write_result
 
 DATA = Path(__file__).parents[2] / "data"
 DAY = dt.date(2024, 11, 30)
@@ -122,7 +122,7 @@ def test_an_edited_version_is_refused(tmp_path: Path) -> None:
 def test_the_result_is_the_same_workbook_with_two_columns(tmp_path: Path) -> None:
     source, target, again = DATA / "demo-999901-ledger.xlsx", tmp_path / "result.xlsx", tmp_path / "again.xlsx"
     before = read(source, LEDGER)
-    verdicts = {row.number: (VERDICT_LABELS[RowVerdict.created], "=1") for row in before.rows}
+    verdicts = {row.number: (RowVerdict.created, "=1") for row in before.rows}
     write_result(source, target, verdicts, sheet=before.name, header_row=before.header_rows[1])
     inspect(target)
     after = read(target, LEDGER)
@@ -140,8 +140,7 @@ def test_the_result_is_the_same_workbook_with_two_columns(tmp_path: Path) -> Non
 def test_result_on_two_row_heads(book: Callable[..., Path], tmp_path: Path) -> None:
     source = book([["项目名称", "已售", None], [None, "套数", "面积（㎡）"], ["甲", 1, 2]], merged=["A1:A2", "B1:C1"])
     sheet = read(source, LEDGER)
-    write_result(
-        source, tmp_path / "r.xlsx", {3: ("未导入", "停工时间")}, sheet=sheet.name, header_row=sheet.header_rows[1]
-    )
+    verdicts = {3: (RowVerdict.rejected, "停工时间")}
+    write_result(source, tmp_path / "r.xlsx", verdicts, sheet=sheet.name, header_row=sheet.header_rows[1])
     assert read(tmp_path / "r.xlsx", LEDGER).rows[0].facts == sheet.rows[0].facts
     assert read(tmp_path / "r.xlsx", LEDGER).unknown_columns == []

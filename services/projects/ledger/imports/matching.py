@@ -7,7 +7,7 @@ or alias, and developer where both sides know one. Several candidates are never 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from services.projects.ledger import rules
@@ -16,6 +16,7 @@ from shared.errors import FieldError, Problem
 from shared.schemas.base import SHANGHAI
 from shared.schemas.imports import FieldConflict, RowVerdict
 from shared.schemas.projects.facts import GROUP_OF, ConstructionStatus, ProjectKind, ResolutionStatus
+from shared.workbook.imports import verdicts as shared_verdicts
 from shared.workbook.reader import Row, Sheet
 
 Project = Mapping[str, Any]
@@ -23,15 +24,15 @@ NEW: dict[str, Any] = {"aliases": [], "kind": ProjectKind.stalled_housing, "list
 
 
 @dataclass(slots=True)
-class Verdict:
-    """What one row does; `plan` is there for created and updated rows, and for what is only restated."""
+class Verdict(shared_verdicts.Verdict):
+    """`plan` is there for created and updated rows, and for what is only restated."""
 
-    row: Row
-    verdict: RowVerdict
     target: Project | None = None
     plan: Plan | None = None
-    errors: list[FieldError] = field(default_factory=list)
-    conflicts: list[FieldConflict] = field(default_factory=list)
+
+    @property
+    def changed(self) -> list[str]:
+        return self.plan.changed if self.plan and self.target is not None else []
 
 
 class Known:
@@ -98,7 +99,7 @@ def judge(
         first = taken.setdefault(identity, row.number)
         if first != row.number:
             twice = FieldError(cell, "row_repeated", f"与第 {first} 行是同一个项目，请合并或注明开发企业、期数")
-            verdicts.append(Verdict(row, RowVerdict.rejected, target, errors=[twice]))
+            verdicts.append(Verdict(row, RowVerdict.rejected, target=target, errors=[twice]))
             continue
         before = None if past is None or target is None else past.get(target["id"], {})
         verdicts.append(_judge_one(sheet, row, target, before, effective_on, is_dated, today, clear_unknown))
@@ -147,7 +148,7 @@ def _judge_one(
     if target is None:
         status = facts.get("construction_status")
         incoming = NEW | facts | ({"counted_construction_status": status} if status else {})
-        return Verdict(row, RowVerdict.created, None, plan(None, incoming, row.marks, effective_on))
+        return Verdict(row, RowVerdict.created, plan=plan(None, incoming, row.marks, effective_on))
     # Another way to write the name we have is no new name.
     if rules.name_key(facts["name"]) in (target["name_key"], *target["alias_keys"]):
         facts.pop("name")
@@ -159,11 +160,11 @@ def _judge_one(
             except Problem as problem:
                 errors.append(FieldError(sheet.cell(row.number, fact, other), problem.code, problem.detail))
     if errors:
-        return Verdict(row, RowVerdict.rejected, target, errors=errors)
+        return Verdict(row, RowVerdict.rejected, target=target, errors=errors)
     # Our own export is dated by the day it was made, and nobody has looked at every cell of it since.
     planned = plan(target, facts, row.marks, effective_on, past, restates=is_dated and row.version is None)
     if not planned.changed:
-        return Verdict(row, RowVerdict.unchanged, target, planned or None)
+        return Verdict(row, RowVerdict.unchanged, target=target, plan=planned or None)
     if row.version is not None and row.version != target["version"]:
         conflicts = [
             FieldConflict(
@@ -174,8 +175,8 @@ def _judge_one(
             )
             for fact in planned.changed
         ]
-        return Verdict(row, RowVerdict.conflict, target, conflicts=conflicts)
-    return Verdict(row, RowVerdict.updated, target, planned)
+        return Verdict(row, RowVerdict.conflict, target=target, conflicts=conflicts)
+    return Verdict(row, RowVerdict.updated, target=target, plan=planned)
 
 
 def _then(target: Project, past: Project | None, fact: str, effective_on: dt.date) -> Project:

@@ -5,40 +5,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 
 from services.projects.ledger import writes
 from services.projects.ledger.imports.matching import Verdict
-from services.projects.ledger.models import ledger_import, project, project_change, stated_total
+from services.projects.ledger.models import project, project_change, stated_total
 from shared.chassis.identity import Caller
-from shared.schemas.imports import ImportState, RowVerdict, StatedTotal
+from shared.schemas.imports import RowVerdict, StatedTotal
 from shared.storage import Session, journal
 from shared.storage.bulk import insert_many, stage_rows
 from shared.storage.ids import new_id
-from shared.storage.tables import stored_file
 
 KEY = ("division_code", "id")
 COLUMNS = tuple(column.name for column in project.columns)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-async def store_file(session: Session, division_code: str, digest: bytes, content: bytes, now: dt.datetime) -> None:
-    """Kept under its SHA-256: the same file twice is one row."""
-    await session.execute(
-        insert(stored_file)
-        .values(division_code=division_code, sha256=digest, media_type=XLSX, content=content, recorded_at=now)
-        .on_conflict_do_nothing()
-    )
-
-
-async def insert_import(session: Session, row: Mapping[str, Any]) -> None:
-    await session.execute(insert(ledger_import).values(row))
-
-
-async def lock_ledger(session: Session, division_code: str) -> None:
-    """One import of a division at a time."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ledger {division_code}", 0))))
 
 
 async def write_import(
@@ -126,18 +105,3 @@ async def insert_totals(
         for total in totals
     ]
     await insert_many(session, stated_total, rows)
-
-
-async def finish_import(
-    session: Session,
-    division_code: str,
-    import_id: UUID,
-    state: ImportState,
-    outcome: Mapping[str, Any],
-    now: dt.datetime,
-) -> None:
-    await session.execute(
-        update(ledger_import)
-        .where(ledger_import.c.division_code == division_code, ledger_import.c.id == import_id)
-        .values(state=state, outcome=dict(outcome), finished_at=now)
-    )

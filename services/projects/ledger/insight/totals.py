@@ -1,25 +1,12 @@
 """Totals that sheets state, held against the ledger. Kept as stated, never corrected."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from services.projects.ledger.insight.contradictions import StatedFigure
+from services.projects.ledger.workbook.dictionary import LEDGER
 from shared.schemas.base import plain
-
-
-def counted(rows: Sequence[Mapping[str, Any]], fact: str) -> Decimal:
-    """`projects` counts rows, `resolution_status.resolved` the rows of that status, any other fact is summed."""
-    if fact == "projects":
-        return Decimal(len(rows))
-    name, _, value = fact.partition(".")
-    if value:
-        return Decimal(sum(1 for facts in rows if _says(facts.get(name), value)))
-    return sum((Decimal(facts[fact]) for facts in rows if facts.get(fact) is not None), Decimal(0))
-
-
-def _says(stated: Any, value: str) -> bool:
-    return value in stated if isinstance(stated, list) else stated == value
+from shared.workbook.totals import counted
 
 
 def still_stated(totals: Sequence[Mapping[str, Any]], projects: Sequence[Mapping[str, Any]]) -> list[StatedFigure]:
@@ -38,7 +25,7 @@ def still_stated(totals: Sequence[Mapping[str, Any]], projects: Sequence[Mapping
                 continue
             widest[total["division_code"]] = (total["sheet_rows"], total["import_id"])
         here = [p for p in projects if p["division_code"] == total["division_code"]]
-        settled = plain(counted(here, total["fact"])) == total["stated"]
+        settled = plain(counted(here, total["fact"], LEDGER.row_count)) == total["stated"]
         standing.append(
             StatedFigure(
                 total["division_code"],
