@@ -22,7 +22,7 @@ PERMISSIONS: Permissions = {
     "enable_user": ADMINS,
     "revoke_tokens": ADMINS,
     "list_clients": ADMINS | AUDITORS,
-    "get_client": ADMINS,
+    "get_client": ADMINS | AUDITORS,
     "create_client": ADMINS,
     "rotate_client_secret": ADMINS,
     "disable_client": ADMINS,

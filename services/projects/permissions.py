@@ -8,9 +8,9 @@ READERS = KEEPERS | {"leader", "department", "taskforce", "township", "inspector
 REPORTERS = KEEPERS | {"department", "taskforce", "township"}
 """Who meets the difficulties and works on them."""
 MACHINES = frozenset({"platform"})
-CHOOSERS = READERS | MACHINES | {"petition_office"}
-"""Who finds a project in the list and opens it: the petition office links petitions to it."""
 JUDICIARY = frozenset({"judicial"})
+CHOOSERS = READERS | MACHINES | JUDICIARY | {"petition_office"}
+"""Who finds a project in the list and opens it: petitions are linked to it, court cases registered for it."""
 CLUE_READERS = frozenset({"inspector"}) | JUDICIARY
 AUDITORS = frozenset({"auditor", "inspector"})
 
@@ -26,8 +26,8 @@ PERMISSIONS: Permissions = {
     "change_resolution_status": KEEPERS,
     "get_project_history": READERS,
     "import_ledger": KEEPERS,
-    "get_import": KEEPERS,
-    "list_imports": KEEPERS,
+    "get_import": KEEPERS | AUDITORS,
+    "list_imports": KEEPERS | AUDITORS,
     "download_import_result": KEEPERS,
     "export_ledger": KEEPERS | {"leader", "department", "inspector"},
     "get_project_statistics": READERS | MACHINES,
@@ -40,7 +40,7 @@ PERMISSIONS: Permissions = {
     # duty 包抓与专班
     "assign_duty": KEEPERS,
     "end_duty": KEEPERS,
-    "get_duty": READERS,
+    "get_duty": READERS | JUDICIARY,
     "get_duty_history": READERS,
     "list_leader_load": READERS,
     "name_responsible_party": KEEPERS,
@@ -179,7 +179,7 @@ PERMISSIONS: Permissions = {
     "request_closeout": {"department", "taskforce", "township"},
     "list_closeouts": READERS,
     "get_closeout": READERS,
-    "get_closeout_rates": READERS,
+    "get_closeout_rates": READERS | MACHINES,
     "attest_closeout_item": KEEPERS | {"department"},
     "check_closeout": CHECKERS,
     "publish_closeout": KEEPERS | {"department"},
