@@ -3,13 +3,21 @@
 from fastapi import FastAPI
 
 from services.petitions import settings as own
+from services.petitions.life import list_routes as life_lists
+from services.petitions.life import review_routes as reviews
+from services.petitions.life import routes as life
 from services.petitions.permissions import PERMISSIONS
 from services.petitions.settings import PetitionsSettings
 from shared.chassis.clock import Clock
 from shared.service.app import create_service, serve_service
 from shared.storage.audit_routes import audit_router
 
-ROUTERS = (audit_router("/v1/petitions", "petitions_"),)
+ROUTERS = (
+    life.router,
+    reviews.router,
+    life_lists.router,
+    audit_router("/v1/petitions", "petitions_"),
+)
 
 
 def create(settings: PetitionsSettings, clock: Clock | None = None) -> FastAPI:

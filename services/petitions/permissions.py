@@ -3,8 +3,41 @@
 from shared.chassis.permissions import Permissions
 
 AUDITORS = frozenset({"auditor", "inspector"})
+PETITION_OFFICE = frozenset({"petition_office"})
+HANDLERS = PETITION_OFFICE | {"department", "township", "taskforce", "judicial", "inspector"}
+"""Whose unit a petition may be sent to; the office writes down what they did on paper. Which petitions: `visible`."""
+PETITION_READERS = HANDLERS | {"office", "leader"}
 
 PERMISSIONS: Permissions = {
     "list_petitions_audit_entries": AUDITORS,
     "verify_petitions_audit": AUDITORS,
+    # life 办理: acts, clocks, assignments
+    "forward_petition": HANDLERS,
+    "assign_petition": HANDLERS,
+    "receive_petition": HANDLERS,
+    "object_to_forward": HANDLERS,
+    "decide_objection": HANDLERS,
+    "notify_petitioner": HANDLERS,
+    "accept_petition": HANDLERS,
+    "reject_petition": HANDLERS,
+    "route_petition_to_legal_channel": HANDLERS,
+    "convert_to_normal_procedure": HANDLERS,
+    "extend_petition": HANDLERS,
+    "review_extension": HANDLERS,
+    "reply_petition": HANDLERS,
+    "settle_petition": HANDLERS,
+    "withdraw_petition": HANDLERS,
+    "stand_aside": HANDLERS,
+    "comment_on_petition": PETITION_READERS,
+    "deliver_document": HANDLERS,
+    "request_review": HANDLERS,
+    "decide_review": HANDLERS,
+    "begin_hearing": HANDLERS,
+    "end_hearing": HANDLERS,
+    "terminate_petition": HANDLERS,
+    "list_petition_acts": PETITION_READERS,
+    "list_petition_clocks": PETITION_READERS,
+    "list_petition_assignments": PETITION_READERS,
+    "answer_assignment": HANDLERS,
+    "list_clock_changes": PETITION_READERS,
 }

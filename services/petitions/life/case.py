@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from services.petitions.life.clocks import Clock
 from shared.schemas.petitions.states import ActKind, ClockKind, LegalRoute, PetitionClass, PetitionState, ReviewOutcome
-from shared.schemas.petitions.steps import BodyLevel, PetitionDocument
+from shared.schemas.petitions.steps import BodyLevel, DeliveryMethod, PetitionDocument, Recipient
 
 S = PetitionState
 FINAL = frozenset(
@@ -40,6 +40,8 @@ class Act:
     outcome: ReviewOutcome | None = None
     reason: str | None = None
     document: PetitionDocument | None = None
+    method: DeliveryMethod | None = None
+    recipient: Recipient | None = None
     person: str | None = None
 
 

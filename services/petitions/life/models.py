@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.petitions.metadata import metadata, work_table
 from shared.schemas.petitions.states import ActKind, ClockKind, DayType
+from shared.storage.sealed import SealedColumn
 from shared.storage.tables import division_column, moment_column, one_of
 
 petition_act = Table(
@@ -118,3 +119,41 @@ assignment = work_table(
         postgresql_where=text("is_lead and ended_on is null"),
     ),
 )
+
+clock_change = Table(
+    "clock_change",
+    metadata,
+    division_column(),
+    Column("id", Uuid, nullable=False),
+    Column("petition_id", Uuid, nullable=False),
+    Column("clock_number", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("due_before", Date, nullable=False),
+    Column("due_after", Date, nullable=False),
+    Column("internal_due_before", Date, nullable=False),
+    Column("internal_due_after", Date, nullable=False),
+    Column("was_provisional", Boolean, nullable=False),
+    Column("is_provisional", Boolean, nullable=False),
+    moment_column("recorded_at"),
+    PrimaryKeyConstraint("division_code", "id"),
+    ForeignKeyConstraint(
+        ["division_code", "petition_id", "clock_number"],
+        ["petition_clock.division_code", "petition_clock.petition_id", "petition_clock.number"],
+    ),
+    one_of("kind", ClockKind),
+    Index("clock_change_of_petition_idx", "division_code", "petition_id"),
+)
+"""What a calendar notice did to a clock that ran."""
+
+calendar_seen = Table(
+    "calendar_seen",
+    metadata,
+    division_column(),
+    Column("digest", LargeBinary, nullable=False, comment="of the notices the clocks were last counted by"),
+    moment_column("seen_at"),
+    PrimaryKeyConstraint("division_code"),
+)
+
+ACT_TEXT = SealedColumn(petition_act.c.text_sealed, bound_by=("division_code", "petition_id", "number"))
+ANSWER = SealedColumn(assignment.c.answer_sealed)
+SEALED = (ACT_TEXT, ANSWER)

@@ -1,13 +1,24 @@
 """Reads of a petition's life."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, distinct, select
 
-from services.petitions.life.models import assignment, petition_act, petition_clock
+from services.petitions.life.models import assignment, calendar_seen, clock_change, petition_act, petition_clock
+from services.petitions.registry.models import petition
+from services.petitions.registry.visibility import visible
+from shared.chassis.identity import Caller
+from shared.schemas.petitions.states import ClockKind
 from shared.storage import Session
+from shared.storage.divisions import within
 from shared.storage.rows import Row
+from shared.storage.tables import job
+
+OPEN = ("running", "suspended")
+WINDOWS = (ClockKind.review_request, ClockKind.re_review_request)
 
 
 async def clocks(session: Session, division_code: str, petition_id: UUID) -> list[Row]:
@@ -39,6 +50,124 @@ async def unit_name(session: Session, division_code: str, petition_id: UUID, uni
     )
     name: str | None = await session.scalar(sent) if unit_code is not None else None
     return name
+
+
+async def past_window(session: Session, division_code: str, today: dt.date, limit: int) -> list[Row]:
+    """Petitions, locked, whose window for the next level was open until a day before today."""
+    wanted = (
+        select(petition)
+        .join(petition_clock, _of_petition(petition_clock))
+        .where(
+            petition_clock.c.division_code == division_code,
+            petition_clock.c.state == "running",
+            petition_clock.c.kind.in_(WINDOWS),
+            petition_clock.c.due_on < today,
+        )
+        .order_by(petition_clock.c.due_on, petition.c.id)
+        .limit(limit)
+        .with_for_update(of=petition, skip_locked=True)
+    )
+    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+
+
+async def seen_assignments(
+    session: Session,
+    caller: Caller,
+    scope: str,
+    filters: dict[str, Any],
+    *,
+    is_live: bool | None,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    """Newest first, of petitions the caller may see; with the columns of the petition that opening an answer takes."""
+    return await _seen(
+        session,
+        caller,
+        assignment,
+        scope,
+        *(assignment.c[name] == value for name, value in filters.items() if value is not None),
+        *([] if is_live is None else [assignment.c.ended_on.is_(None) == is_live]),
+        after=after,
+        limit=limit,
+    )
+
+
+async def seen_assignment(session: Session, caller: Caller, assignment_id: UUID) -> Row | None:
+    found = await _seen(
+        session, caller, assignment, caller.scope, assignment.c.id == assignment_id, after=None, limit=1
+    )
+    return found[0] if found else None
+
+
+async def seen_changes(
+    session: Session,
+    caller: Caller,
+    scope: str,
+    petition_id: UUID | None,
+    *,
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    """Newest first, of petitions the caller may see."""
+    of_one = [] if petition_id is None else [clock_change.c.petition_id == petition_id]
+    return await _seen(session, caller, clock_change, scope, *of_one, after=after, limit=limit)
+
+
+async def _seen(
+    session: Session,
+    caller: Caller,
+    table: Table,
+    scope: str,
+    *where: ColumnElement[bool],
+    after: Sequence[str] | None,
+    limit: int,
+) -> list[Row]:
+    wanted = (
+        select(table, petition.c.petition_code, petition.c.body_unit_code)
+        .join(petition, _of_petition(table))
+        .where(within(table, scope), within(petition, scope), visible(caller), *where)
+    )
+    if after is not None:
+        wanted = wanted.where(table.c.id < UUID(after[0]))
+    rows = await session.execute(wanted.order_by(table.c.id.desc()).limit(limit))
+    return [dict(row) for row in rows.mappings()]
+
+
+async def running_clocks(session: Session, division_code: str, petition_id: UUID | None = None) -> list[Row]:
+    """Every clock of a division, or of one petition, that is neither met nor void."""
+    wanted = select(petition_clock).where(
+        petition_clock.c.division_code == division_code, petition_clock.c.state.in_(OPEN)
+    )
+    if petition_id is not None:
+        wanted = wanted.where(petition_clock.c.petition_id == petition_id)
+    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+
+
+async def locked(session: Session, division_code: str, petition_id: UUID) -> Row:
+    wanted = select(petition).where(petition.c.division_code == division_code, petition.c.id == petition_id)
+    return dict((await session.execute(wanted.with_for_update())).mappings().one())
+
+
+async def divisions_not_seen(session: Session, digest: bytes) -> list[str]:
+    """Divisions with running clocks that were not counted by these notices."""
+    wanted = (
+        select(distinct(petition_clock.c.division_code))
+        .join(calendar_seen, calendar_seen.c.division_code == petition_clock.c.division_code, isouter=True)
+        .where(petition_clock.c.state.in_(OPEN), calendar_seen.c.digest.is_distinct_from(digest))
+    )
+    return list((await session.execute(wanted)).scalars())
+
+
+async def is_recount_waiting(session: Session, division_code: str, kind: str) -> bool:
+    wanted = select(job.c.id).where(
+        job.c.division_code == division_code, job.c.kind == kind, job.c.state.in_(["queued", "running"])
+    )
+    return await session.scalar(wanted.limit(1)) is not None
+
+
+def _of_petition(table: Table) -> ColumnElement[bool]:
+    return (table.c.division_code == petition.c.division_code) & (table.c.petition_id == petition.c.id)
 
 
 async def _of(session: Session, table: Any, division_code: str, petition_id: UUID, order: Any) -> list[Row]:

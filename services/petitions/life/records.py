@@ -18,7 +18,7 @@ from shared.schemas.petitions.states import (
     PetitionState,
     ReviewOutcome,
 )
-from shared.schemas.petitions.steps import BodyLevel, PetitionDocument
+from shared.schemas.petitions.steps import BodyLevel, DeliveryMethod, PetitionDocument, Recipient
 from shared.storage.rows import Row
 
 STANDING = (
@@ -49,6 +49,8 @@ ACT_FACTS = (
     "outcome",
     "reason",
     "document",
+    "method",
+    "recipient",
     "person",
 )
 
@@ -166,6 +168,8 @@ def act_of(row: Mapping[str, Any]) -> Act:
         outcome=ReviewOutcome(facts["outcome"]) if facts.get("outcome") else None,
         reason=facts.get("reason"),
         document=PetitionDocument(facts["document"]) if facts.get("document") else None,
+        method=DeliveryMethod(facts["method"]) if facts.get("method") else None,
+        recipient=Recipient(facts["recipient"]) if facts.get("recipient") else None,
         person=facts.get("person"),
     )
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.petitions.life.case import Case
-from services.petitions.life.models import petition_act, petition_clock
+from services.petitions.life.models import assignment, calendar_seen, clock_change, petition_act, petition_clock
 from services.petitions.life.records import clock_columns
 from shared.chassis.calendar import WorkCalendar
 from shared.storage import Session
@@ -65,3 +66,51 @@ def clock_row(
 
 async def insert_acts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     await insert_many(session, petition_act, rows)
+
+
+async def insert_assignments(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    await insert_many(session, assignment, rows)
+
+
+async def end_assignments(
+    session: Session, division_code: str, petition_id: UUID, on: dt.date, now: dt.datetime
+) -> None:
+    """The petition was returned, or sent to somebody else."""
+    await session.execute(
+        update(assignment)
+        .where(
+            assignment.c.division_code == division_code,
+            assignment.c.petition_id == petition_id,
+            assignment.c.ended_on.is_(None),
+        )
+        .values(ended_on=on, version=assignment.c.version + 1, updated_at=now)
+    )
+
+
+async def recount(session: Session, clock: Mapping[str, Any], days: Mapping[str, Any]) -> None:
+    """The days of a running clock as another calendar counts them."""
+    await session.execute(
+        update(petition_clock)
+        .where(
+            petition_clock.c.division_code == clock["division_code"],
+            petition_clock.c.petition_id == clock["petition_id"],
+            petition_clock.c.number == clock["number"],
+        )
+        .values(**days)
+    )
+
+
+async def insert_changes(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    await insert_many(session, clock_change, rows)
+
+
+async def see_calendar(session: Session, division_code: str, digest: bytes, now: dt.datetime) -> None:
+    seen = insert(calendar_seen).values(division_code=division_code, digest=digest, seen_at=now)
+    await session.execute(
+        seen.on_conflict_do_update(index_elements=["division_code"], set_={"digest": digest, "seen_at": now})
+    )
+
+
+async def take_turns(session: Session, division_code: str, what: str) -> None:
+    """One at a time in a division, until the transaction ends."""
+    await session.execute(func.pg_advisory_xact_lock(func.hashtextextended(f"{what} {division_code}", 0)).select())

@@ -61,6 +61,29 @@ class Recipient(StrEnum):
     agent = "agent"
 
 
+class AnswerResult(StrEnum):
+    """Art. 29 of a suggestion; `told` is the result of an accusation (art. 30) or of an inquiry."""
+
+    adopted = "adopted"
+    partly_adopted = "partly_adopted"
+    not_adopted = "not_adopted"
+    told = "told"
+
+
+class SettlementKind(StrEnum):
+    """Art. 33."""
+
+    mediation = "mediation"
+    reconciliation = "reconciliation"
+
+
+class CalendarState(StrEnum):
+    """`provisional`: a year without its holiday notice is in it; the day may move when the notice comes."""
+
+    official = "official"
+    provisional = "provisional"
+
+
 class BodyLevel(StrEnum):
     """How high a reviewing body stands."""
 
@@ -111,5 +134,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "household": "同住成年家属",
         "agent": "代理人",
     },
+    AnswerResult: {"adopted": "采纳", "partly_adopted": "部分采纳", "not_adopted": "未采纳", "told": "告知结果"},
+    SettlementKind: {"mediation": "调解", "reconciliation": "和解"},
+    CalendarState: {"official": "正式", "provisional": "暂定"},
     BodyLevel: {"county": "县级", "city": "市级", "province": "省级"},
 }
