@@ -6,12 +6,12 @@ from typing import Any
 from services.petitions.life import records, service, writes
 from services.petitions.life.case import Act
 from services.petitions.life.rules import apply
-from services.petitions.registry.models import petition
+from services.petitions.registry.models import petition, petition_number
 from shared.chassis import scope
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.identity import Caller, prefix_of
 from shared.schemas.petitions.states import ActKind, PetitionClass
-from shared.storage import journal, work
+from shared.storage import journal, rows, work
 from shared.storage.ids import new_id
 from tests.support.petitions import County
 
@@ -54,5 +54,7 @@ async def registered(county: County, on: dt.date, **facts: Any) -> str:
             acted = service.act_row(there.app.state.vault, county.code, petition_id, act, 1, caller, paper, now)
             await writes.insert_acts(session, [acted])
             await writes.keep_clocks(session, county.code, petition_id, None, case, calendar, now)
+            numbered = {"division_code": county.code, "year": on.year, "last": 1, "updated_at": now}
+            await rows.add(session, petition_number, numbered)
             await journal.commit(session, "petitions")
     return str(petition_id)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, distinct, select
+from sqlalchemy import ColumnElement, Table, select
 
 from services.petitions.life.models import assignment, calendar_seen, clock_change, petition_act, petition_clock
-from services.petitions.registry.models import petition
+from services.petitions.registry.models import petition, petition_number
 from services.petitions.registry.visibility import visible
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.states import ClockKind
@@ -150,11 +150,12 @@ async def locked(session: Session, division_code: str, petition_id: UUID) -> Row
 
 
 async def divisions_not_seen(session: Session, digest: bytes) -> list[str]:
-    """Divisions with running clocks that were not counted by these notices."""
+    """Divisions that have registered petitions, and whose clocks were not counted by these notices."""
     wanted = (
-        select(distinct(petition_clock.c.division_code))
-        .join(calendar_seen, calendar_seen.c.division_code == petition_clock.c.division_code, isouter=True)
-        .where(petition_clock.c.state.in_(OPEN), calendar_seen.c.digest.is_distinct_from(digest))
+        select(petition_number.c.division_code)
+        .join(calendar_seen, calendar_seen.c.division_code == petition_number.c.division_code, isouter=True)
+        .where(calendar_seen.c.digest.is_distinct_from(digest))
+        .distinct()
     )
     return list((await session.execute(wanted)).scalars())
 

@@ -6,6 +6,7 @@ leaves what one whole run leaves. A clock that was met or is void keeps the days
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -64,32 +65,43 @@ def run_recount(database: Database, clock: Clock) -> jobs.Handler:
         moved = 0
         while True:
             async with database.session() as session:
-                found = await recompute(session, job.division_code, clock.now(), limit=BATCH)
+                found = await stale(session, job.division_code)
                 if not found:
-                    await writes.see_calendar(session, job.division_code, await notices_digest(session), clock.now())
+                    digest = await notices_digest(session)
+                    await writes.see_calendar(session, job.division_code, digest, clock.now())
                     await jobs.finish(session, job, clock.now())
-                await journal.commit(session, SERVICE)
-            if not found:
-                return
-            moved += len(found)
-            await progress.report(moved)
+                    await session.commit()
+                    return
+            for first in range(0, len(found), BATCH):
+                async with database.session() as session:
+                    some = found[first : first + BATCH]
+                    moved += len(await recompute(session, job.division_code, clock.now(), some))
+                    await journal.commit(session, SERVICE)
+                await progress.report(moved)
 
     return handler
 
 
-async def recompute(session: Session, division_code: str, now: dt.datetime, *, limit: int | None = None) -> list[Moved]:
-    """Count the running clocks of a division anew, of at most `limit` petitions; what has moved, and nothing else."""
+async def stale(session: Session, division_code: str) -> list[UUID]:
+    """The petitions with a running clock whose days are not those of the notices there are now."""
     calendar = await load_calendar(session)
-    stale = {
-        row["petition_id"]
-        for row in await queries.running_clocks(session, division_code)
-        if _days(row, calendar) != {name: row[name] for name in DAYS}
-    }
-    actor = jobs.system_actor(KIND, division_code)
+    clocks = await queries.running_clocks(session, division_code)
+    return sorted({clock["petition_id"] for clock in clocks if not _is_counted(clock, calendar)})
+
+
+async def recompute(
+    session: Session, division_code: str, now: dt.datetime, petitions: Sequence[UUID] | None = None
+) -> list[Moved]:
+    """Count the running clocks of these petitions anew, of all that need it if none are named; what has moved."""
+    calendar, actor = await load_calendar(session), jobs.system_actor(KIND, division_code)
     moved: list[Moved] = []
-    for petition_id in sorted(stale)[:limit]:
+    for petition_id in await stale(session, division_code) if petitions is None else petitions:
         moved += await _recount(session, actor, division_code, petition_id, calendar, now)
     return moved
+
+
+def _is_counted(clock: Row, calendar: WorkCalendar) -> bool:
+    return _days(clock, calendar) == {name: clock[name] for name in DAYS}
 
 
 def _days(row: Row, calendar: WorkCalendar) -> Row:
@@ -109,9 +121,9 @@ async def _recount(
     moved: list[Moved] = []
     changes: list[Row] = []
     for clock in await queries.running_clocks(session, division_code, petition_id):
-        days = _days(clock, calendar)
-        if days == {name: clock[name] for name in DAYS}:
+        if _is_counted(clock, calendar):
             continue
+        days = _days(clock, calendar)
         await writes.recount(session, clock, days)
         changes.append(
             {

@@ -34,12 +34,14 @@ def visible(caller: Caller) -> ColumnElement[bool]:
 
 
 def _sent_to(unit_code: str) -> ColumnElement[bool]:
+    # Under a name of its own: the list it is part of may be one of assignments.
+    to = assignment.alias("sent_to")
     sent = exists(
-        select(assignment.c.id).where(
-            assignment.c.division_code == petition.c.division_code,
-            assignment.c.petition_id == petition.c.id,
-            assignment.c.unit_code == unit_code,
-            assignment.c.ended_on.is_(None),
+        select(to.c.id).where(
+            to.c.division_code == petition.c.division_code,
+            to.c.petition_id == petition.c.id,
+            to.c.unit_code == unit_code,
+            to.c.ended_on.is_(None),
         )
     )
     return or_(petition.c.body_unit_code == unit_code, sent)
