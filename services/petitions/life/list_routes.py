@@ -8,7 +8,7 @@ from services.petitions.life import reading
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
 from shared.chassis.http import etag
-from shared.chassis.listing import CurrentListing
+from shared.chassis.listing import CurrentListing, CurrentPaging
 from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.petitions.life import (
@@ -16,7 +16,7 @@ from shared.schemas.petitions.life import (
     AssignmentOut,
     AssignmentPage,
     ClockChangePage,
-    PetitionActs,
+    PetitionActPage,
     PetitionClocks,
 )
 from shared.storage.route import CurrentSession, Route
@@ -27,9 +27,10 @@ router = APIRouter(prefix="/v1/petitions", tags=["信访办理"], route_class=Ro
 
 @router.get("/petitions/{petition_id}/acts", operation_id="list_petition_acts", summary="办理过程")
 async def list_petition_acts(
-    petition_id: UUID, caller: CurrentCaller, session: CurrentSession, vault: CurrentVault
-) -> PetitionActs:
-    return await reading.acts(session, caller, vault, petition_id)
+    petition_id: UUID, paging: CurrentPaging, caller: CurrentCaller, session: CurrentSession, vault: CurrentVault
+) -> PetitionActPage:
+    """In the order they were done."""
+    return await reading.acts(session, caller, vault, petition_id, paging)
 
 
 @router.get("/petitions/{petition_id}/clocks", operation_id="list_petition_clocks", summary="法定期限")

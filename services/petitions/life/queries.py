@@ -1,7 +1,7 @@
 """Reads of a petition's life."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,32 @@ async def clocks(session: Session, division_code: str, petition_id: UUID) -> lis
     return await _of(session, petition_clock, division_code, petition_id, petition_clock.c.number)
 
 
-async def acts(session: Session, division_code: str, petition_id: UUID) -> list[Row]:
-    """Every act, in the order they were done."""
-    return await _of(session, petition_act, division_code, petition_id, petition_act.c.number)
+async def acts(
+    session: Session,
+    division_code: str,
+    petition_id: UUID,
+    *,
+    after: Sequence[int] | None = None,
+    limit: int | None = None,
+) -> list[Row]:
+    """Acts in the order they were done, every one unless said otherwise; `after` is the number of one."""
+    wanted = select(petition_act).where(
+        petition_act.c.division_code == division_code, petition_act.c.petition_id == petition_id
+    )
+    if after is not None:
+        wanted = wanted.where(petition_act.c.number > after[0])
+    rows = await session.execute(wanted.order_by(petition_act.c.number).limit(limit))
+    return [dict(row) for row in rows.mappings()]
+
+
+async def papers(session: Session, division_code: str, petition_id: UUID, numbers: Collection[int]) -> dict[int, Row]:
+    """Kind and document number of some acts, by their number."""
+    wanted = select(petition_act.c.number, petition_act.c.kind, petition_act.c.document_number).where(
+        petition_act.c.division_code == division_code,
+        petition_act.c.petition_id == petition_id,
+        petition_act.c.number.in_(numbers),
+    )
+    return {row["number"]: dict(row) for row in (await session.execute(wanted)).mappings()}
 
 
 async def assignments(session: Session, division_code: str, petition_id: UUID) -> list[Row]:

@@ -13,7 +13,7 @@ from services.petitions.registry import service as registry
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
-from shared.chassis.listing import Listing
+from shared.chassis.listing import Listing, Paging
 from shared.errors import Conflict, NotFound
 from shared.schemas.petitions.life import (
     AssignmentAnswerIn,
@@ -23,7 +23,7 @@ from shared.schemas.petitions.life import (
     ClockChangePage,
     HandlingOpinion,
     PetitionActOut,
-    PetitionActs,
+    PetitionActPage,
     PetitionClockOut,
     PetitionClocks,
 )
@@ -46,17 +46,21 @@ def may_open(caller: Caller, *units: str | None) -> bool:
     return bool(caller.roles & READS_ALL) or (caller.unit is not None and caller.unit in units)
 
 
-async def acts(session: Session, caller: Caller, vault: Vault, petition_id: UUID) -> PetitionActs:
+async def acts(session: Session, caller: Caller, vault: Vault, petition_id: UUID, paging: Paging) -> PetitionActPage:
     row = await registry.load(session, caller, petition_id)
-    sent = await queries.assignments(session, row["division_code"], petition_id)
+    division_code = row["division_code"]
+    sent = await queries.assignments(session, division_code, petition_id)
     handling = [row["body_unit_code"], *(to["unit_code"] for to in sent if to["ended_on"] is None)]
-    rows = await queries.acts(session, row["division_code"], petition_id)
-    opened = [may_open(caller, act["unit_code"], *handling) for act in rows]
-    return PetitionActs(items=[_shown_act(vault, act, may) for act, may in zip(rows, opened, strict=True)])
+    rows, following = await paging.page(
+        "petition_act", petition_id, partial(queries.acts, session, division_code, petition_id), lambda r: [r["number"]]
+    )
+    items = [_shown_act(vault, act, caller, handling) for act in rows]
+    return PetitionActPage(items=items, next_cursor=following)
 
 
-def _shown_act(vault: Vault, row: Row, may: bool) -> PetitionActOut:
+def _shown_act(vault: Vault, row: Row, caller: Caller, handling: list[str | None]) -> PetitionActOut:
     act = records.act_of(row)
+    may = may_open(caller, act.unit, *handling) or act.actor == caller.subject
     text = ACT_TEXT.open(vault, row) if may else None
     is_opinion = act.kind is ActKind.issue_opinion and text is not None
     facts = {name: getattr(act, name) for name in PetitionActOut.model_fields if hasattr(act, name)}
@@ -77,9 +81,10 @@ def _shown_act(vault: Vault, row: Row, may: bool) -> PetitionActOut:
 
 async def clocks(session: Session, caller: Caller, petition_id: UUID, clock: Clock) -> PetitionClocks:
     row = await registry.load(session, caller, petition_id)
-    papers = {act["number"]: act for act in await queries.acts(session, row["division_code"], petition_id)}
-    day = today(clock)
     found = await queries.clocks(session, row["division_code"], petition_id)
+    starting = {of["started_by"] for of in found}
+    papers = await queries.papers(session, row["division_code"], petition_id, starting)
+    day = today(clock)
     return PetitionClocks(as_of=day, items=[shown_clock(of, papers[of["started_by"]], day) for of in found])
 
 

@@ -18,6 +18,7 @@ from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.errors import Forbidden
 from shared.schemas.petitions.states import ActKind, PetitionClass, PetitionState
+from shared.schemas.petitions.steps import SimpleGround
 from shared.storage import Session, work
 from shared.storage.calendar import load_calendar
 from shared.storage.ids import new_id
@@ -131,6 +132,8 @@ async def perform_on(
     getting = {act.to_unit, *(sent.unit_code for sent in paper.co_units)} if act.kind in PASSED_ON else set()
     if row["accused_unit_code"] is not None and row["accused_unit_code"] in getting:
         raise Accused
+    if act.reason == SimpleGround.clear_first and row["repeat_of"] is not None:
+        raise bad("/simple_ground", "not_the_first", "重复信访不适用“初次信访”简易办理")
     calendar = await load_calendar(session)
     after = rules.apply(before, act, calendar)
     return await keep(session, caller, vault, row, before, after, act, calendar, clock.now(), paper, columns or {})

@@ -257,7 +257,7 @@ class PetitionActOut(Out):
     opinion: HandlingOpinion | None
 
 
-class PetitionActs(Out):
+class PetitionActPage(Page):
     items: list[PetitionActOut]
 
 

@@ -122,7 +122,7 @@ async def test_returned_it_is_no_longer_theirs(office: Office) -> None:
     ("one", "other"),
     [
         (("accept", CLAIM), ("accept", CLAIM)),
-        (("accept", CLAIM), ("withdraw", {})),
+        (("accept", CLAIM), ("route-to-legal-channel", ACTS["route-to-legal-channel"])),
         (("notify", {}), ("notify", {})),
         (("reject", ACTS["reject"]), ("accept", CLAIM)),
         (("withdraw", {}), ("route-to-legal-channel", ACTS["route-to-legal-channel"])),
@@ -205,7 +205,8 @@ async def test_what_officers_write_is_sealed_and_opened_for_those_who_handle_it(
     words = OPINION["facts_and_reasons"]
 
     async def opinion(role: str, unit: str | None = None) -> Any:
-        found = await office.county.call("GET", f"/petitions/{case}/acts", role=role, unit=unit)
+        asks = {"role": role, "unit": unit, "subject": "user:reader"}
+        found = await office.county.call("GET", f"/petitions/{case}/acts", **asks)
         assert found.status_code == 200, found.text
         (act,) = [act for act in found.json()["items"] if act["kind"] == "issue_opinion"]
         assert act["is_text_kept"]
@@ -268,6 +269,30 @@ async def test_a_list_costs_the_same_for_one_and_for_many(office: Office, petiti
     assert [await cost(path) for path in paths] == few
     # BEGIN and the scope, then one statement of the list; a petition's own asks for the petition first.
     assert max(few) <= 7
+
+
+async def test_acts_are_paged_in_the_order_they_were_done(office: Office) -> None:
+    case = await office.sent("2026-11-20")
+    for n in range(5):
+        await office.done(case, "comments", "2026-11-23", text=f"第 {n} 次走访")
+    acts = await office.county.every(f"/petitions/{case}/acts", limit=3)
+    assert [act["number"] for act in acts] == list(range(1, 8))
+
+
+async def test_who_wrote_a_comment_reads_it(office: Office) -> None:
+    case = await office.sent("2026-11-20")
+    await office.tell(case, "comments", {"text": "请抓紧"}, role="leader", subject="user:leader")
+    for subject, text in (("user:leader", "请抓紧"), ("user:another", None)):
+        found = await office.county.call("GET", f"/petitions/{case}/acts", role="leader", subject=subject)
+        assert found.json()["items"][-1]["text"] == text
+
+
+async def test_the_simple_procedure_for_a_first_petition_is_not_for_a_repeat(office: Office) -> None:
+    first = await office.sent("2026-11-20")
+    repeat = await office.sent("2026-11-20", repeat_of=UUID(first))
+    ground = CLAIM | {"simple_ground": "clear_first"}
+    assert await office.refused(repeat, "accept", unit=BODY, **ground) == (422, "bad_act")
+    await office.done(repeat, "accept", "2026-11-20", unit=BODY, **ground | {"simple_ground": "promised"})
 
 
 async def test_a_retried_act_is_done_once(office: Office) -> None:
