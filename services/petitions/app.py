@@ -7,12 +7,18 @@ from services.petitions.life import list_routes as life_lists
 from services.petitions.life import review_routes as reviews
 from services.petitions.life import routes as life
 from services.petitions.permissions import PERMISSIONS
+from services.petitions.registry import people_routes as people
+from services.petitions.registry import routes as registry
+from services.petitions.registry.attachments import routes as attachments
 from services.petitions.settings import PetitionsSettings
 from shared.chassis.clock import Clock
 from shared.service.app import create_service, serve_service
 from shared.storage.audit_routes import audit_router
 
 ROUTERS = (
+    registry.router,
+    people.router,
+    attachments.router,
     life.router,
     reviews.router,
     life_lists.router,

@@ -3,6 +3,9 @@
 from services.petitions.life import models as life
 from services.petitions.metadata import metadata
 from services.petitions.registry import models as registry
+from services.petitions.registry.attachments import models as attachments
+from shared.storage.sealed_files import add_tables
 
-FEATURES = (registry, life)
+add_tables(metadata)
+FEATURES = (registry, life, attachments)
 __all__ = ["FEATURES", "metadata"]

@@ -6,11 +6,31 @@ AUDITORS = frozenset({"auditor", "inspector"})
 PETITION_OFFICE = frozenset({"petition_office"})
 HANDLERS = PETITION_OFFICE | {"department", "township", "taskforce", "judicial", "inspector"}
 """Whose unit a petition may be sent to; the office writes down what they did on paper. Which petitions: `visible`."""
+BODIES = HANDLERS - {"inspector"}
+REGISTRARS = PETITION_OFFICE | {"department", "township"}
+"""A body registers what came to itself (art. 23)."""
 PETITION_READERS = HANDLERS | {"office", "leader"}
 
 PERMISSIONS: Permissions = {
     "list_petitions_audit_entries": AUDITORS,
     "verify_petitions_audit": AUDITORS,
+    # registry 登记: which petitions, `visible`; whose persons, `reading.require_may_reveal`
+    "register_petition": REGISTRARS,
+    "list_petitions": PETITION_READERS,
+    "get_petition": PETITION_READERS,
+    "export_petitions": PETITION_OFFICE | {"inspector", "leader", "office"},
+    "update_petition": REGISTRARS,
+    "link_petition_project": REGISTRARS,
+    "merge_petitions": PETITION_OFFICE,
+    "split_petition": PETITION_OFFICE,
+    "reveal_petitioner": BODIES,
+    "find_petitions_by_person": PETITION_OFFICE,
+    "issue_query_code": PETITION_OFFICE,
+    "add_petition_attachment": BODIES,
+    "list_petition_attachments": PETITION_READERS,
+    "download_petition_attachment": BODIES,
+    "list_content_classes": PETITION_READERS | {"auditor"},
+    "list_petitions_labels": PETITION_READERS | {"auditor", "admin", "platform", "service", "enterprise"},
     # life 办理: acts, clocks, assignments
     "forward_petition": HANDLERS,
     "assign_petition": HANDLERS,

@@ -8,9 +8,11 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
+from uuid import UUID
 
 import httpx
+from fastapi import Depends, Request
 from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
 
@@ -31,6 +33,15 @@ Answer = TypeVar("Answer", bound=BaseModel)
 _BY_STATUS: dict[int, type[Problem]] = {
     kind.status: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Problem)
 }
+
+
+class ProjectName(BaseModel):
+    """What the projects service says a project is called; it says more."""
+
+    project_id: UUID
+    division_code: str
+    project_code: str
+    name: str
 
 
 class GatewayClient:
@@ -69,6 +80,10 @@ class GatewayClient:
             for page in await self._pages(PersonPage, "/v1/directory/persons", division_code, on_behalf_of)
             for person in page.items
         ]
+
+    async def name_project(self, project_id: UUID) -> ProjectName:
+        """Which project this is, as the projects service has it now; `NotFound` where there is none."""
+        return await self._call(ProjectName, "GET", f"/v1/projects/projects/{project_id}/progress-summary")
 
     async def record_checkpoints(self, heads: Sequence[HeadIn]) -> list[CheckpointOut]:
         """Have the heads of the service's own audit chains signed; at most 1,000."""
@@ -140,6 +155,14 @@ class GatewayClient:
             raise GatewayTimeout("网关响应超时") from None
         except httpx.HTTPError:
             raise BadGateway("无法连接网关") from None
+
+
+async def current_gateway(request: Request) -> GatewayClient:
+    gateway: GatewayClient = request.app.state.gateway
+    return gateway
+
+
+CurrentGateway = Annotated[GatewayClient, Depends(current_gateway)]
 
 
 def _bearer(token: str) -> dict[str, str]:

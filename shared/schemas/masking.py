@@ -103,6 +103,11 @@ def scrub(text: str) -> str:
     return "".join([*pieces, text[done:]])
 
 
+def has_numbers(text: str) -> bool:
+    """Whether a citizen ID or a mobile stands in the text, however it is spaced or widened."""
+    return _PERSONAL.search(text.translate(_WIDE)) is not None
+
+
 def is_masked(value: str) -> bool:
     """Whether it is, or holds, what a mask made. No name, number or address of a person has stars of its own."""
     return STARS in value or _NAME_MASK.fullmatch(value.strip()) is not None
@@ -121,6 +126,16 @@ def _not_masked(value: str) -> str:
 
 NotMasked = AfterValidator(_not_masked)
 """`Annotated[Text, NotMasked]`: a new value, which stars are not."""
+
+
+def _without_numbers(value: str) -> str:
+    if has_numbers(value):
+        raise ValueError("请勿填写身份证号、手机号等个人信息")
+    return value
+
+
+Impersonal = AfterValidator(_without_numbers)
+"""`Annotated[Text, Impersonal]`: text that is kept and searched in the clear."""
 
 
 def _plain(value: str) -> str:

@@ -118,9 +118,13 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "petitions": SHARED_RIGHTS
     | {
+        "attachment": "INSERT SELECT UPDATE",
+        "content_class": "SELECT",
         "petition": "INSERT SELECT UPDATE",
         "petition_number": "INSERT SELECT UPDATE",
         "petitioner": "INSERT SELECT UPDATE",
+        "sealed_chunk": "INSERT SELECT UPDATE",
+        "sealed_file": "INSERT SELECT UPDATE",
         # life
         "assignment": "INSERT SELECT UPDATE",
         "calendar_seen": "INSERT SELECT UPDATE",

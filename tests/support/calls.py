@@ -14,6 +14,7 @@ from tests.support.work import (
     evidence,
     meetings,
     paths,
+    petitions_registry,
     plan,
     problems,
     progress,
@@ -34,6 +35,7 @@ FEATURES = (
     quality,
     closeout,
     supervision,
+    petitions_registry,
 )
 """In this order: a feature's rows may lean on those of the features before it."""
 

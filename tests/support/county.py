@@ -120,8 +120,10 @@ def _names(path: str) -> set[str]:
 
 
 async def _version(county: County, url: str) -> str:
-    keeper = await (county.office() if url.startswith("/v1/projects/") else county.house.admin())
-    async with county.house.client(keeper) as client:
+    keepers = {"projects": "office", "petitions": "petition_office"}
+    keeper = keepers.get(url.split("/")[2])
+    headers = await (county.house.user(keeper, county.code) if keeper else county.house.admin())
+    async with county.house.client(headers) as client:
         return str((await client.get(url)).headers["etag"])
 
 

@@ -26,6 +26,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.petitions.metadata import metadata, work_table
 from shared.schemas.petitions.intake import Channel, Demand, PetitionerRole, Purpose, VisitLevel
 from shared.schemas.petitions.states import PetitionClass, PetitionState
+from shared.storage import blind
+from shared.storage.sealed import BlindColumn, SealedColumn
 from shared.storage.tables import division_column, moment_column, one_of
 
 petition = work_table(
@@ -61,6 +63,7 @@ petition = work_table(
     Column("project_id", Uuid),
     Column("project_code", Text),
     Column("project_name", Text, comment="as the ledger, else the register, calls it"),
+    moment_column("project_asked_at", nullable=True),
     Column("building", Text),
     Column("township", Text),
     # What the acts have made of it (services.petitions.life).
@@ -93,6 +96,7 @@ petition = work_table(
     CheckConstraint("legal_route is null or petition_class = 'appeal_claim'", name="legal_route_of_a_claim"),
     CheckConstraint("is_sealed or petition_class is distinct from 'accusation'", name="accusation_sealed"),
     CheckConstraint("people_count >= 1", name="people_count"),
+    CheckConstraint("merged_into <> id and split_from <> id", name="of_another"),
     UniqueConstraint("division_code", "petition_code"),
     ForeignKeyConstraint(
         ["division_code", "repeat_of"], ["petition.division_code", "petition.id"], name="petition_repeat_of_fkey"
@@ -165,3 +169,26 @@ petition_number = Table(
     moment_column("updated_at"),
     PrimaryKeyConstraint("division_code", "year"),
 )
+
+content_class = Table(
+    "content_class",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("level", SmallInteger, nullable=False),
+    Column("parent", Text),
+    Column("name", Text, nullable=False),
+    CheckConstraint("level between 1 and 3 and length(code) = 2 * level", name="level"),
+    CheckConstraint("(level = 1) = (parent is null)", name="parent"),
+)
+"""A code list, the same for every division."""
+
+STATEMENT = SealedColumn(petition.c.statement_sealed)
+NAME = SealedColumn(petitioner.c.name_sealed)
+ID_NUMBER = SealedColumn(petitioner.c.id_number_sealed)
+PHONE = SealedColumn(petitioner.c.phone_sealed)
+ADDRESS = SealedColumn(petitioner.c.address_sealed)
+BY_NAME = BlindColumn(petitioner.c.name_index, NAME, "name", blind.name)
+BY_ID_NUMBER = BlindColumn(petitioner.c.id_number_index, ID_NUMBER, "id_number", blind.citizen_id)
+BY_PHONE = BlindColumn(petitioner.c.phone_index, PHONE, "phone", blind.mobile)
+SEALED = (STATEMENT, NAME, ID_NUMBER, PHONE, ADDRESS, BY_NAME, BY_ID_NUMBER, BY_PHONE)
+"""For the re-key."""

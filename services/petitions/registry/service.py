@@ -1,4 +1,4 @@
-"""Use cases of intake."""
+"""Reaching one petition; what happens to it then is the business of other modules."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
 from shared.errors import NotFound
 from shared.storage import Session
+from shared.storage.journal import Visibility
 from shared.storage.rows import Row
 
 
@@ -23,3 +24,8 @@ async def load_own(session: Session, caller: Caller, petition_id: UUID) -> Row:
     row = await load(session, caller, petition_id, lock=True)
     require_home(caller, row["division_code"])
     return row
+
+
+def visibility_of(row: Row) -> Visibility:
+    """Of the events of a petition."""
+    return "sealed" if row["is_sealed"] else "internal"

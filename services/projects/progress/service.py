@@ -207,6 +207,7 @@ async def summaries(session: Session, division_code: str, on: dt.date, **which: 
     return [
         ProgressSummary(
             project_id=project["id"],
+            division_code=division_code,
             **{name: project[name] for name in queries.TOLD if name != "id"},
             as_of=on,
             claimed=shown_report(claim) if claim else None,

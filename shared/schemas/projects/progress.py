@@ -149,6 +149,7 @@ class ProgressSummary(Out):
     """One project: the latest claim, the latest check, the variance of that check, and whether it works."""
 
     project_id: UUID
+    division_code: str
     project_code: str
     name: str
     construction_status: ConstructionStatus | None

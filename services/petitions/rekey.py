@@ -1,0 +1,15 @@
+"""`python -m services.petitions.rekey [check]`: what this service has sealed, put under its current key."""
+
+import sys
+
+from services.petitions import settings as own
+from services.petitions.citizen.codes import QUERY_CODE
+from services.petitions.life import models as life
+from services.petitions.registry import models as registry
+from shared.service.rekey import main
+from shared.storage import sealed_files
+
+SEALED = (*registry.SEALED, QUERY_CODE, *life.SEALED, *sealed_files.KEPT)
+
+if __name__ == "__main__":
+    sys.exit(main(own.load(), SEALED))
