@@ -1,7 +1,7 @@
 """Whose petition anybody may see: one predicate for every list, count, export, figure and single read.
 
 Accusations are sealed (信访工作条例 arts. 30, 46): besides those who register and inspect, only the unit handling one
-sees that it exists, and never the unit it accuses. Other units see what was sent to them; enterprises see none.
+sees that it exists, and never the unit it accuses. Other units see what was sent to them or by them; enterprises none.
 """
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -15,7 +15,7 @@ WHOLE = frozenset({"petition_office", "inspector"})
 UNSEALED = frozenset({"office", "leader"})
 """Every petition that is no accusation."""
 HANDLERS = frozenset({"department", "township", "taskforce", "judicial"})
-"""What their own unit was sent."""
+"""What their own unit was sent, or has registered or sent on itself: it decides about an objection."""
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
@@ -44,4 +44,4 @@ def _sent_to(unit_code: str) -> ColumnElement[bool]:
             to.c.ended_on.is_(None),
         )
     )
-    return or_(petition.c.body_unit_code == unit_code, sent)
+    return or_(petition.c.body_unit_code == unit_code, petition.c.sender_unit_code == unit_code, sent)

@@ -181,8 +181,13 @@ async def test_a_body_that_got_it_directly_hands_it_on(office: Office) -> None:
     assert await office.refused(case, "object", unit=BODY, reasons="不是本单位") == (409, "act_not_allowed")
     stands = await office.done(case, "forward", "2026-11-19", unit=BODY, unit_code=OTHER)
     assert (stands["state"], stands["body_unit_code"]) == ("forwarded", OTHER)
-    # Now that body is the sender, and it consents.
+    # Now that body is the sender: it sees what it sent, consents, and sends it to somebody else.
     await office.done(case, "object", "2026-11-20", unit=OTHER, reasons="不是本单位")
+    assert await office.refused(case, "objection-decision", unit=OTHER, consents=True) == (403, "not_your_petition")
+    await office.done(case, "objection-decision", "2026-11-20", unit=BODY, consents=True)
+    assert (await office.tell(case, "accept", CLAIM, unit=OTHER)).status_code == 404
+    stands = await office.done(case, "forward", "2026-11-23", unit=BODY, unit_code=GOVERNMENT)
+    assert stands["body_unit_name"] == "县政府"
 
 
 async def test_settled_withdrawn_and_done_again(office: Office) -> None:
