@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from services.petitions import settings as own
+from services.petitions.leaders import promise_routes as promises
+from services.petitions.leaders import routes as leaders
 from services.petitions.life import list_routes as life_lists
 from services.petitions.life import review_routes as reviews
 from services.petitions.life import routes as life
@@ -22,6 +24,8 @@ ROUTERS = (
     life.router,
     reviews.router,
     life_lists.router,
+    leaders.router,
+    promises.router,
     audit_router("/v1/petitions", "petitions_"),
 )
 

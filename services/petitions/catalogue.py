@@ -1,5 +1,6 @@
 """Every table of the service: importing this fills `metadata`."""
 
+from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
 from services.petitions.metadata import metadata
 from services.petitions.registry import models as registry
@@ -7,5 +8,5 @@ from services.petitions.registry.attachments import models as attachments
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments)
+FEATURES = (registry, life, attachments, leaders)
 __all__ = ["FEATURES", "metadata"]

@@ -10,6 +10,8 @@ BODIES = HANDLERS - {"inspector"}
 REGISTRARS = PETITION_OFFICE | {"department", "township"}
 """A body registers what came to itself (art. 23)."""
 PETITION_READERS = HANDLERS | {"office", "leader"}
+CASE_LEADERS = PETITION_OFFICE | {"office", "leader"}
+"""Who says which leader takes a case."""
 
 PERMISSIONS: Permissions = {
     "list_petitions_audit_entries": AUDITORS,
@@ -60,4 +62,16 @@ PERMISSIONS: Permissions = {
     "list_petition_assignments": PETITION_READERS,
     "answer_assignment": HANDLERS,
     "list_clock_changes": PETITION_READERS,
+    # leaders 领导包案
+    "take_case": CASE_LEADERS,
+    "release_case": CASE_LEADERS,
+    "set_case_plan": HANDLERS | CASE_LEADERS,
+    "hold_case_meeting": HANDLERS | CASE_LEADERS,
+    "record_promise": HANDLERS | CASE_LEADERS,
+    "settle_promise": HANDLERS | CASE_LEADERS,
+    "list_case_leaders": PETITION_READERS,
+    "list_leader_cases": CASE_LEADERS | {"inspector"},
+    "list_case_plans": PETITION_READERS,
+    "list_case_meetings": PETITION_READERS,
+    "list_promises": PETITION_READERS,
 }

@@ -4,12 +4,13 @@ import sys
 
 from services.petitions import settings as own
 from services.petitions.citizen.codes import QUERY_CODE
+from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
 from services.petitions.registry import models as registry
 from shared.service.rekey import main
 from shared.storage import sealed_files
 
-SEALED = (*registry.SEALED, QUERY_CODE, *life.SEALED, *sealed_files.KEPT)
+SEALED = (*registry.SEALED, QUERY_CODE, *life.SEALED, *leaders.SEALED, *sealed_files.KEPT)
 
 if __name__ == "__main__":
     sys.exit(main(own.load(), SEALED))

@@ -131,10 +131,18 @@ RIGHTS: dict[str, dict[str, str]] = {
         "clock_change": "INSERT SELECT",
         "petition_act": "INSERT SELECT",
         "petition_clock": "INSERT SELECT UPDATE",
+        # leaders
+        "case_leader": "INSERT SELECT UPDATE",
+        "case_meeting": "INSERT SELECT",
+        "case_plan": "INSERT SELECT UPDATE",
+        "case_promise": "INSERT SELECT UPDATE",
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""
-RENEWED = {"projects": {("clue_result", "content")}, "petitions": {("petition_act", "text_sealed")}}
+RENEWED = {
+    "projects": {("clue_result", "content")},
+    "petitions": {("case_meeting", "notes_sealed"), ("petition_act", "text_sealed")},
+}
 """Sealed columns of rows that are only ever added: a re-key changes them and nothing else."""
 FUNCTIONS: dict[str, set[str]] = {"gateway": set(), "projects": {"end_once"}, "petitions": set()}
 """Triggers only, with the rights of whoever changes the row."""

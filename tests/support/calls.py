@@ -14,6 +14,7 @@ from tests.support.work import (
     evidence,
     meetings,
     paths,
+    petitions_leaders,
     petitions_registry,
     plan,
     problems,
@@ -36,6 +37,7 @@ FEATURES = (
     closeout,
     supervision,
     petitions_registry,
+    petitions_leaders,
 )
 """In this order: a feature's rows may lean on those of the features before it."""
 
