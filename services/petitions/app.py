@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.petitions import settings as own
+from services.petitions.kpis import routes as kpis
 from services.petitions.leaders import promise_routes as promises
 from services.petitions.leaders import routes as leaders
 from services.petitions.life import list_routes as life_lists
@@ -26,6 +27,7 @@ ROUTERS = (
     life_lists.router,
     leaders.router,
     promises.router,
+    kpis.router,
     audit_router("/v1/petitions", "petitions_"),
 )
 

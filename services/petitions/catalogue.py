@@ -1,12 +1,14 @@
 """Every table of the service: importing this fills `metadata`."""
 
+from services.petitions.kpis import models as kpis
 from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
 from services.petitions.metadata import metadata
+from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
 from services.petitions.registry.attachments import models as attachments
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments, leaders)
+FEATURES = (registry, life, attachments, leaders, ratings, kpis)
 __all__ = ["FEATURES", "metadata"]

@@ -74,4 +74,7 @@ PERMISSIONS: Permissions = {
     "list_case_plans": PETITION_READERS,
     "list_case_meetings": PETITION_READERS,
     "list_promises": PETITION_READERS,
+    # kpis 信访统计
+    "get_petition_kpis": PETITION_READERS,
+    "list_kpi_petitions": PETITION_READERS,
 }

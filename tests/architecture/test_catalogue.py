@@ -136,6 +136,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "case_meeting": "INSERT SELECT",
         "case_plan": "INSERT SELECT UPDATE",
         "case_promise": "INSERT SELECT UPDATE",
+        # ratings
+        "petition_rating": "INSERT SELECT UPDATE",
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""

@@ -61,6 +61,8 @@ petition_clock = Table(
     Column("days", SmallInteger, nullable=False),
     Column("day_type", Text, nullable=False),
     Column("extended_days", SmallInteger, nullable=False),
+    moment_column("extended_at", nullable=True),
+    Column("unextended_due_on", Date, comment="what was believed before `extended_at`"),
     Column("suspended_days", SmallInteger, nullable=False),
     Column("suspended_on", Date),
     Column("state", Text, nullable=False),

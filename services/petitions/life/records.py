@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from services.petitions.life import clocks as law
@@ -146,6 +146,7 @@ def clock_columns(clock: Clock, calendar: WorkCalendar) -> dict[str, Any]:
         "day_type": clock.rule.day_type.value,
         "internal_due_on": law.internal_due(clock, calendar),
         "due_on": law.due(clock, calendar),
+        "unextended_due_on": law.due(replace(clock, extended_days=0), calendar) if clock.extended_days else None,
         "is_provisional": law.is_provisional(clock, calendar),
     }
 

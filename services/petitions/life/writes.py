@@ -35,7 +35,9 @@ async def keep_clocks(
     for clock in after.clocks[: len(known)]:
         if clock == known[clock.number]:
             continue
-        ended = {"ended_at": now} if not clock.is_open else {}
+        moments = {"ended_at": now} if not clock.is_open else {}
+        if clock.extended_days != known[clock.number].extended_days:
+            moments["extended_at"] = now
         await session.execute(
             update(petition_clock)
             .where(
@@ -43,7 +45,7 @@ async def keep_clocks(
                 petition_clock.c.petition_id == petition_id,
                 petition_clock.c.number == clock.number,
             )
-            .values(**clock_columns(clock, calendar), **ended)
+            .values(**clock_columns(clock, calendar), **moments)
         )
     # Last: a clock of the same kind may just have made room for the new one.
     await insert_many(session, petition_clock, started)
@@ -61,6 +63,7 @@ def clock_row(
         "unit_code": case.body or case.sender,
         "recorded_at": now,
         "ended_at": None if clock.is_open else now,
+        "extended_at": now if clock.extended_days else None,
     }
 
 
