@@ -458,3 +458,24 @@ def test_a_class_given_anew_leaves_the_old_route_behind() -> None:
     accepted = apply(sent, act("accept", "03-10", unit=BODY, **SUGGESTED), CALENDAR)
     assert (accepted.petition_class, accepted.legal_route) == (PetitionClass.suggestion, None)
     assert not [c for c in accepted.clocks if c.is_open]
+
+
+@pytest.mark.parametrize(
+    ("acts", "last"),
+    [
+        (SENT, act("object", "03-11", unit=BODY)),  # five working days after 03-04
+        (ACCEPTED, act("request_extension", "05-09", unit=BODY, days=5)),  # 03-10 + 60, a worked Saturday
+        (ASKED, act("approve_extension", "05-09", "head", unit=BODY, told_on=day("05-09"))),
+        (TOLD, act("request_review", "05-11", unit=OFFICE, to_unit=GOVERNMENT)),  # 05-10 is a Sunday
+        (REVIEW_TOLD, act("request_review", "06-08", unit=OFFICE, to_level=BodyLevel.city)),  # 06-07 is a Sunday
+        (TOLD, act("lapse", "05-12")),
+    ],
+)
+def test_the_last_day_is_still_in_time(acts: Acts, last: Act) -> None:
+    """Civil Code 203: until the end of the day, which is the next working day's after a rest day."""
+    assert apply(life(*acts), last, CALENDAR).acts == len(acts) + 1
+
+
+def test_a_comment_of_a_later_day_stands_in_no_acts_way() -> None:
+    said = life(*SENT, act("comment", "03-20"), act("accept", "03-10", unit=BODY, **CLAIM))
+    assert said.accepted_on == day("03-10")

@@ -138,6 +138,7 @@ def check(case: Case, acts: list[Act]) -> None:
         ]
         assert len(granted) <= 1 or clock.kind is not K.handle, "one extension at most"
     assert (case.state in FINAL) == any(act.kind in OVER for act in acts)
+    assert case.state not in FINAL or (case.objection, case.extension_days, case.hearing_since) == ("", None, None)
 
 
 def without_hearings(clock: law.Clock, acts: list[Act]) -> int:
