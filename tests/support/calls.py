@@ -15,6 +15,7 @@ from tests.support.work import (
     meetings,
     paths,
     petitions_leaders,
+    petitions_life,
     petitions_registry,
     plan,
     problems,
@@ -37,6 +38,7 @@ FEATURES = (
     closeout,
     supervision,
     petitions_registry,
+    petitions_life,
     petitions_leaders,
 )
 """In this order: a feature's rows may lean on those of the features before it."""

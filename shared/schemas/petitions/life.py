@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StrictInt, StringConstraints, model_
 
 from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.identity import UnitCode
+from shared.schemas.masking import Impersonal
 from shared.schemas.petitions.states import (
     ActKind,
     ClockKind,
@@ -38,6 +39,7 @@ from shared.schemas.petitions.steps import (
 DocumentNumber = Annotated[
     str,
     StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,60}$", strip_whitespace=True),
+    Impersonal,
     Field(description="文号，例如 安信转〔2026〕15号", examples=["安信转〔2026〕15号"]),
 ]
 
@@ -167,7 +169,7 @@ class ReviewRequestIn(PetitionActIn):
     """To a unit of the directory, or to a body outside the county by name and level."""
 
     unit_code: UnitCode | None = None
-    body_name: Text | None = None
+    body_name: Annotated[Text, Impersonal] | None = None
     level: BodyLevel | None = None
     grounds: LongText | None = None
 
