@@ -1,14 +1,13 @@
 """A petition office and the units it sends petitions to, at work over HTTP."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from tests.support.intake import petition
 from tests.support.petitions import County
-from tests.support.registered import registered
 
 BODY, OTHER, GOVERNMENT = "ZJJ", "RSJ", "XZF"
 REASONS = "情况复杂，需要继续调查核实"
@@ -37,7 +36,7 @@ class Office:
         return self
 
     async def registered(self, on: str = "2026-11-02", **facts: Any) -> str:
-        return await registered(self.county, dt.date.fromisoformat(on), **facts)
+        return str((await self.county.create(**petition(registered_on=on, **facts)))["id"])
 
     async def tell(
         self, petition: str, act: str, body: Mapping[str, Any] | None = None, *, unit: str | None = None, **more: Any

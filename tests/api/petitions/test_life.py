@@ -237,6 +237,7 @@ async def test_who_stood_aside_takes_no_further_part(office: Office) -> None:
     [
         ("forward", {"unit_code": "NOBODY"}, "/unit_code"),
         ("forward", {"unit_code": BODY, "co_units": [{"unit_code": BODY}]}, "/co_units/0/unit_code"),
+        ("forward", {"unit_code": BODY, "document_number": "13812345678"}, "/document_number"),
         ("forward", {"unit_code": BODY, "on": "2026-11-24"}, "/on"),
         ("forward", {"unit_code": BODY, "on": "2026-11-01"}, "/on"),
         ("forward", {"unit_code": BODY, "due_on": "2026-11-01", "on": "2026-11-02"}, "/due_on"),
@@ -244,6 +245,7 @@ async def test_who_stood_aside_takes_no_further_part(office: Office) -> None:
         ("reply", {}, "/"),
         ("reply", {"opinion": OPINION | {"remedy": "可向法院提起行政诉讼"}}, "/opinion/remedy"),
         ("review", {"body_name": "市政府"}, "/"),
+        ("review", {"body_name": "市政府13812345678", "level": "city"}, "/body_name"),
         ("review", {}, "/"),
     ],
 )
