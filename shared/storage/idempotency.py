@@ -2,13 +2,16 @@
 
 The answer is stored in the transaction of its effect. While a first request runs, its key is held by a transaction
 advisory lock, so a parallel retry is told 409 + Retry-After instead of waiting. A key is bound to caller, operation
-and content; another content under the same key is 422.
+and content; another content under the same key is 422. The digest of the content is keyed: whoever reads the
+database cannot try which ID number somebody asked about.
 """
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 import re
+from collections.abc import Sequence
 
 import orjson
 from sqlalchemy import delete, func, insert, select
@@ -20,6 +23,7 @@ from starlette.responses import Response
 from shared.chassis import scope
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
+from shared.chassis.keys import Keys
 from shared.errors import Conflict, Invalid
 from shared.storage.database import Database
 from shared.storage.tables import idempotency
@@ -50,8 +54,11 @@ def key_of(request: Request) -> str | None:
     return key
 
 
-async def digest_of(request: Request, operation: str) -> bytes:
-    """Operation, target and content: canonical JSON, or each part's SHA-256 (clients change the boundary)."""
+async def digests_of(request: Request, operation: str) -> list[bytes]:
+    """Of operation, target and content, under every known key, the current one first.
+
+    Content is canonical JSON, or each part's SHA-256 (clients change the boundary).
+    """
     digest = hashlib.sha256(f"{operation} {request.scope['path']}?{request.url.query}\n".encode())
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         parts = []
@@ -68,10 +75,13 @@ async def digest_of(request: Request, operation: str) -> bytes:
     elif await request.body():
         # The standard library writes whatever it has read: lone surrogates and integers of any size too.
         digest.update(json.dumps(await request.json(), sort_keys=True).encode())
-    return digest.digest()
+    keys: Keys = request.app.state.settings.keys()
+    derived = keys.derived("anju idempotency")
+    current = sorted(derived, key=lambda key_id: key_id != keys.current)
+    return [hmac.digest(derived[key_id], digest.digest(), "sha256") for key_id in current]
 
 
-async def begin(session: AsyncSession, caller: Caller, key: str, digest: bytes) -> Response | None:
+async def begin(session: AsyncSession, caller: Caller, key: str, digests: Sequence[bytes]) -> Response | None:
     """Hold the key for this transaction; a stored answer is given again."""
     lock = int.from_bytes(hashlib.sha256(f"{caller.subject} {key}".encode()).digest()[:8], "big", signed=True)
     if not (await session.execute(select(func.pg_try_advisory_xact_lock(lock)))).scalar_one():
@@ -87,7 +97,7 @@ async def begin(session: AsyncSession, caller: Caller, key: str, digest: bytes) 
     ).one_or_none()
     if found is None:
         return None
-    if found.digest != digest:
+    if found.digest not in digests:
         raise KeyReused("换一个 Idempotency-Key，或发送与第一次相同的内容")
     return Response(found.body, found.status, found.headers | {"Idempotency-Replayed": "true"})
 

@@ -43,8 +43,8 @@ class Route(ChassisRoute):
                 response = await handler(request)
             else:
                 operation = request.scope["anju.operation"]
-                digest = await idempotency.digest_of(request, operation)
-                stored = await idempotency.begin(session, caller, key, digest)
+                digests = await idempotency.digests_of(request, operation)
+                stored = await idempotency.begin(session, caller, key, digests)
                 if stored is not None:
                     return stored
                 response = await handler(request)
@@ -52,7 +52,7 @@ class Route(ChassisRoute):
                     now = request.app.state.clock.now()
                     # What must be shown only once (a secret) is left out of what a retry is told.
                     body = request.scope.get("anju.replay", bytes(response.body))
-                    await idempotency.keep(session, caller, key, operation, digest, response, body, now)
+                    await idempotency.keep(session, caller, key, operation, digests[0], response, body, now)
             await journal.commit(session, service)
             return response
 

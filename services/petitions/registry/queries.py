@@ -63,7 +63,9 @@ class Filter:
 
     @property
     def given(self) -> dict[str, Any]:
-        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
+        """By name, but for the division."""
+        rest = [f.name for f in fields(self) if f.name != "division"]
+        return {name: value for name in rest if (value := getattr(self, name)) is not None}
 
 
 _EQUAL = ("state", "petition_class", "channel", "demand", "visit_level", "township", "project_id", "body_unit_code")
