@@ -6,17 +6,18 @@ from functools import partial
 from services.projects import settings as own
 from services.projects.ledger.imports.service import run_import
 from services.projects.supervision import sweeping
+from shared.service import sweeps
 from shared.service.worker import Duties, Tools, work
 
 
 def duties(tools: Tools) -> Duties:
-    begin_sweeps = partial(sweeping.start_daily, tools.database, tools.clock, tools.settings.sweep_except)
+    begin_sweeps = partial(sweeping.SWEEPS.start_daily, tools.database, tools.clock, tools.settings.sweep_except)
     return Duties(
         handlers={
             "import_ledger": run_import(tools.database, tools.gateway, tools.clock),
-            sweeping.KIND: sweeping.run_sweep(tools.database, tools.parties, tools.clock),
+            sweeps.KIND: sweeping.run_sweep(tools.database, tools.parties, tools.clock),
         },
-        chores={begin_sweeps: sweeping.EVERY_SECONDS},
+        chores={begin_sweeps: sweeps.EVERY_SECONDS},
     )
 
 

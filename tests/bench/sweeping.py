@@ -23,6 +23,7 @@ from shared.chassis import scope
 from shared.chassis.clock import FixedClock
 from shared.clients.gateway import GatewayClient
 from shared.schemas.base import SHANGHAI
+from shared.service.sweeps import KIND
 from shared.storage import jobs, journal
 from shared.storage.database import Database
 from shared.storage.ids import new_id
@@ -94,9 +95,9 @@ async def once(stack: Stack, bare: asyncpg.Connection, division: str, due: int, 
         with scope.within(division):
             async with database.session() as session:
                 actor = jobs.system_actor("bench", division)
-                started = await sweeping.start(session, actor, division, clock)
+                started = await sweeping.SWEEPS.start(session, actor, division, clock)
                 await journal.commit(session, PROJECTS.name)
-        handlers = {sweeping.KIND: sweeping.run_sweep(database, Parties(gateway), clock)}
+        handlers = {KIND: sweeping.run_sweep(database, Parties(gateway), clock)}
         begun = time.perf_counter()
         await jobs.run_one(database, handlers, LEASE, clock)
         seconds = time.perf_counter() - begun

@@ -29,9 +29,9 @@ from shared.schemas.projects.supervision import (
     OrderState,
     OrderVerdict,
     SupervisionLevel,
-    SweepState,
 )
-from shared.storage.tables import division_column, moment_column, one_of
+from shared.storage.sweeps import sweep_table
+from shared.storage.tables import division_column, one_of
 
 LIVE = text("state in ('open', 'answered')")
 UNITS = "'written_inspection', 'circulated', 'reorganised'"
@@ -159,18 +159,8 @@ order_extension = work_table(
     of_project=False,
 )
 
-sweep = work_table(
-    "sweep",
-    Column("job_id", Uuid),
-    Column("state", Text, nullable=False),
-    Column("swept_on", Date, nullable=False),
-    *(Column(name, Integer, nullable=False) for name in ("opened", "escalated", "climbed", "problems", "closeouts")),
-    moment_column("finished_at", nullable=True),
-    one_of("state", SweepState),
-    Index("sweep_running_key", "division_code", unique=True, postgresql_where=text("state = 'running'")),
-    Index("sweep_day_idx", "division_code", "swept_on"),
-    of_project=False,
-)
+COUNTS = ("opened", "escalated", "climbed", "problems", "closeouts")
+sweep = sweep_table(metadata, COUNTS)
 
 order_step = work_table(
     "order_step",

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, bindparam, not_, select
 
@@ -14,13 +13,10 @@ from services.projects.supervision.models import (
     order_feedback,
     order_step,
     supervision_order,
-    sweep,
 )
 from shared.schemas.projects.supervision import SupervisionLevel
 from shared.storage import Session, Table, rows
-from shared.storage.divisions import within
 from shared.storage.rows import Row
-from shared.storage.tables import audit_head, job
 
 SHOWN = 50
 """How many feedbacks and extensions an order carries with it."""
@@ -137,40 +133,3 @@ async def due_orders(session: Session, division_code: str, today: dt.date, *, ow
         .with_for_update()
     )
     return [dict(row) for row in found.mappings()]
-
-
-_SWEEP = select(sweep, job.c.state.label("job_state"), job.c.error).outerjoin(
-    job, (job.c.division_code == sweep.c.division_code) & (job.c.id == sweep.c.job_id)
-)
-
-
-async def one_sweep(session: Session, scope: str, sweep_id: UUID) -> Row | None:
-    """With the state of its job."""
-    row = (await session.execute(_SWEEP.where(within(sweep, scope), sweep.c.id == sweep_id))).mappings().one_or_none()
-    return dict(row) if row is not None else None
-
-
-async def running_sweep(session: Session, division_code: str) -> Row | None:
-    """The one that is not finished, locked, with the state of its job."""
-    found = await session.execute(
-        _SWEEP.where(sweep.c.division_code == division_code, sweep.c.state == "running").with_for_update(of=sweep)
-    )
-    row = found.mappings().one_or_none()
-    return dict(row) if row is not None else None
-
-
-async def sweeps(session: Session, scope: str, *, after: Sequence[str] | None, limit: int) -> list[Row]:
-    statement = _SWEEP.where(within(sweep, scope))
-    if after is not None:
-        statement = statement.where(sweep.c.id < UUID(after[0]))
-    found = await session.execute(statement.order_by(sweep.c.id.desc()).limit(limit))
-    return [dict(row) for row in found.mappings()]
-
-
-async def not_swept(session: Session, today: dt.date) -> list[str]:
-    """Divisions that have ever recorded anything and have not begun a sweep today."""
-    begun = select(sweep.c.id).where(sweep.c.division_code == audit_head.c.division_code, sweep.c.swept_on == today)
-    found = await session.execute(
-        select(audit_head.c.division_code).where(~begun.exists()).order_by(audit_head.c.division_code)
-    )
-    return list(found.scalars())

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from pydantic import Field, StrictInt
 
+from shared.schemas import sweeps
 from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
+from shared.schemas.sweeps import SweepState
 
 
 class OrderSource(StrEnum):
@@ -57,11 +59,6 @@ class AccountabilityKind(StrEnum):
     DISCIPLINED = "disciplined"
 
 
-class SweepState(StrEnum):
-    RUNNING = "running"
-    FINISHED = "finished"
-
-
 LABELS: dict[type[StrEnum], dict[str, str]] = {
     OrderSource: {
         "meeting": "会议",
@@ -89,8 +86,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "post_changed": "组织调整或组织处理",
         "disciplined": "纪律处分",
     },
-    SweepState: {"running": "进行中", "finished": "已完成"},
-}
+} | sweeps.LABELS
 
 
 class OrderUnit(Out):

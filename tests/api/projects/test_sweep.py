@@ -11,6 +11,7 @@ import pytest
 from services.projects.problems import service as problems
 from services.projects.supervision import sweeping, writes
 from shared.chassis import scope
+from shared.service import sweeps
 from shared.storage import jobs, journal
 from tests.api.projects.test_supervision import DAY, LEAD, PROGRESS, act, audit, day, issue
 from tests.support.projects import LEASE, MORNING, County, Projects
@@ -108,7 +109,7 @@ async def outcome(county: County) -> tuple[Any, ...]:
     taken = [await steps(county, order) for order in orders]
     problems = [(p["level"], p["version"]) for p in await county.every("/problems")]
     sweeps = await county.every("/sweeps")
-    counts = [[s[name] for name in ("state", *sweeping.COUNTS)] for s in sweeps]
+    counts = [[s[name] for name in ("state", *sweeping.SWEEPS.counts)] for s in sweeps]
     changes = [(e["subject_type"], e["action"], e["version"]) for e in await audit(county)]
     return stood, taken, problems, counts, sorted(changes)
 
@@ -175,7 +176,7 @@ async def test_a_sweep_killed_anywhere_and_begun_again_leaves_what_one_whole_swe
     broken = await laden(projects)
     own_journal = SimpleNamespace(commit=journal.commit)
     """Of the sweep alone: the directory it asks commits too."""
-    monkeypatch.setattr(sweeping, "journal", own_journal)
+    monkeypatch.setattr(sweeps, "journal", own_journal)
     lines: dict[str, tuple[Any, str]] = {
         "write": (writes, "climb"),
         "commit": (own_journal, "commit"),
@@ -196,7 +197,7 @@ async def test_a_second_sweep_on_the_same_day_finds_nothing(projects: Projects) 
     await projects.run_jobs()
     before = await county.every("/orders")
     again = await swept(county)
-    assert [again[name] for name in sweeping.COUNTS] == [0] * len(sweeping.COUNTS)
+    assert [again[name] for name in sweeping.SWEEPS.counts] == [0] * len(sweeping.SWEEPS.counts)
     assert await county.every("/orders") == before
 
 
@@ -210,7 +211,7 @@ async def test_two_sweeps_at_once_are_one(projects: Projects, monkeypatch: pytes
     assert {answer.status_code for answer in asked} == {202}
     assert len({answer.json()["id"] for answer in asked}) == 1
     # And a worker that still believes in a lease another one has taken over.
-    handler = projects.handlers[sweeping.KIND]
+    handler = projects.handlers[sweeps.KIND]
     first = await jobs.claim(projects.database, LEASE, projects.clock.now())
     projects.clock.advance(2 * LEASE)
     second = await jobs.claim(projects.database, LEASE, projects.clock.now())
@@ -264,7 +265,7 @@ async def test_every_county_is_swept_once_a_day_but_demonstrations_only_when_ask
         await issue(each, lead_unit_code=None)
 
     async def begin() -> None:
-        await sweeping.start_daily(fresh.database, fresh.clock, {demo.code})
+        await sweeping.SWEEPS.start_daily(fresh.database, fresh.clock, {demo.code})
         await fresh.run_jobs()
 
     await begin()
