@@ -1,5 +1,6 @@
 """The real petitions service (`service.py`) and a county's petition office at work."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +40,7 @@ running = partial(service.running, Petitions, PetitionsSettings, app.create, wor
 
 @pytest.fixture(scope="session")
 async def running_petitions(templates: Templates, directory: Directory) -> AsyncIterator[Petitions]:
+    await asyncio.to_thread(templates.make, PETITIONS)
     with templates.clone(PETITIONS) as addresses:
         async with running(addresses, directory) as petitions:
             yield petitions

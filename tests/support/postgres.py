@@ -37,12 +37,16 @@ class Templates:
     server: Server
     _made: set[Part] = field(default_factory=set)
 
-    @contextmanager
-    def clone(self, part: Part) -> Iterator[Database]:
-        """The part's tables, empty, under a name of their own, for a fixture of any scope; dropped afterwards."""
+    def make(self, part: Part) -> None:
+        """Migrate the part's template, once: seconds, which a loop that others live in does not wait for."""
         if part not in self._made:
             migrate(part, databases.create(self.server, part.database, PASSWORDS).owner_url)
             self._made.add(part)
+
+    @contextmanager
+    def clone(self, part: Part) -> Iterator[Database]:
+        """The part's tables, empty, under a name of their own, for a fixture of any scope; dropped afterwards."""
+        self.make(part)
         name = f"{part.database}_{next(_numbers)}"
         self.server.psql(
             script=f"""

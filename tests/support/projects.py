@@ -1,5 +1,6 @@
 """The real projects service (`service.py`), a county's office at its ledger, and the workbooks clerks send."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -128,6 +129,7 @@ running = partial(service.running, Projects, ProjectsSettings, app.create, worke
 
 @pytest.fixture(scope="session")
 async def running_projects(templates: Templates, directory: Directory) -> AsyncIterator[Projects]:
+    await asyncio.to_thread(templates.make, PROJECTS)
     with templates.clone(PROJECTS) as addresses:
         async with running(addresses, directory) as projects:
             yield projects
