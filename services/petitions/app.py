@@ -13,6 +13,7 @@ from services.petitions.permissions import PERMISSIONS
 from services.petitions.registry import people_routes as people
 from services.petitions.registry import routes as registry
 from services.petitions.registry.attachments import routes as attachments
+from services.petitions.repeats import routes as repeats
 from services.petitions.settings import PetitionsSettings
 from shared.chassis.clock import Clock
 from shared.service.app import create_service, serve_service
@@ -28,6 +29,7 @@ ROUTERS = (
     leaders.router,
     promises.router,
     kpis.router,
+    repeats.router,
     audit_router("/v1/petitions", "petitions_"),
 )
 

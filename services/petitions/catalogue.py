@@ -7,8 +7,9 @@ from services.petitions.metadata import metadata
 from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
 from services.petitions.registry.attachments import models as attachments
+from services.petitions.repeats import models as repeats
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments, leaders, ratings, kpis)
+FEATURES = (registry, life, attachments, leaders, ratings, kpis, repeats)
 __all__ = ["FEATURES", "metadata"]

@@ -77,4 +77,9 @@ PERMISSIONS: Permissions = {
     # kpis 信访统计
     "get_petition_kpis": PETITION_READERS,
     "list_kpi_petitions": PETITION_READERS,
+    # repeats 重件
+    "list_repeat_candidates": HANDLERS,
+    "get_repeat_case": PETITION_READERS,
+    "confirm_repeat": PETITION_OFFICE,
+    "unconfirm_repeat": PETITION_OFFICE,
 }

@@ -138,6 +138,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "case_promise": "INSERT SELECT UPDATE",
         # ratings
         "petition_rating": "INSERT SELECT UPDATE",
+        # repeats
+        "repeat_decision": "INSERT SELECT UPDATE",
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""

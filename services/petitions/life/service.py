@@ -10,13 +10,14 @@ from services.petitions.life import queries, records, rules, writes
 from services.petitions.life.case import ENDED, Act, Case
 from services.petitions.life.models import ACT_TEXT
 from services.petitions.life.moves import bad
+from services.petitions.registry import queries as registry_queries
 from services.petitions.registry import service as registry
 from services.petitions.registry.models import petition
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
-from shared.errors import Forbidden
+from shared.errors import Conflict, Forbidden
 from shared.schemas.petitions.states import ActKind, PetitionClass, PetitionState
 from shared.schemas.petitions.steps import SimpleGround
 from shared.storage import Session, work
@@ -57,6 +58,14 @@ class Paper:
 
 class NotYours(Forbidden):
     code, title, title_en = "not_your_petition", "不是本单位承办的信访事项", "Not your petition"
+
+
+class NoLongerAccepted(Conflict):
+    code, title, title_en = (
+        "no_longer_accepted",
+        "同一事实和理由不再受理（信访工作条例第三十六条）",
+        "No longer accepted",
+    )
 
 
 class Accused(Forbidden):
@@ -134,6 +143,10 @@ async def perform_on(
         raise Accused
     if act.reason == SimpleGround.clear_first and row["repeat_of"] is not None:
         raise bad("/simple_ground", "not_the_first", "重复信访不适用“初次信访”简易办理")
+    if act.kind is ActKind.accept and row["repeat_of"] is not None:
+        main_state = await registry_queries.state_of(session, row["division_code"], row["repeat_of"])
+        if main_state in ENDED:
+            raise NoLongerAccepted("此件是已终结事项的重件，请办理“不再受理”")
     calendar = await load_calendar(session)
     after = rules.apply(before, act, calendar)
     return await keep(session, caller, vault, row, before, after, act, calendar, clock.now(), paper, columns or {})

@@ -10,6 +10,7 @@ from services.petitions.registry import intake, people, queries, rules, service,
 from services.petitions.registry.models import STATEMENT, petition
 from services.petitions.registry.people import NewPerson
 from services.petitions.registry.rules import bad
+from services.petitions.repeats.byrule import again_by_rule
 from shared.chassis.clock import Clock
 from shared.chassis.http import require_version
 from shared.chassis.identity import Caller
@@ -61,7 +62,10 @@ async def update(
         return row
     after = await queries.petitioners(session, row["division_code"], petition_id)
     _check_persons(vault, after, (row | news)["people_count"], is_anonymous=row["is_anonymous"])
-    return await _move(session, caller, row, news, "update", clock, sorted(body.model_fields_set))
+    moved = await _move(session, caller, row, news, "update", clock, sorted(body.model_fields_set))
+    if not body.model_fields_set & {"persons", "demand"}:
+        return moved
+    return await again_by_rule(session, caller, vault, moved, clock.now())
 
 
 async def _check(session: Session, known: Known | None, row: Row, news: Row) -> None:
@@ -123,10 +127,11 @@ def _joint(row: Row, news: Row, given: Sequence[PersonPatch]) -> Row:
 
 
 async def link_project(
-    session: Session, caller: Caller, petition_id: UUID, project: ProjectName | None, clock: Clock
+    session: Session, caller: Caller, vault: Vault, petition_id: UUID, project: ProjectName | None, clock: Clock
 ) -> Row:
     row = await _own(session, caller, petition_id)
-    return await _move(session, caller, row, intake.linked(project, clock), "link_project", clock, ["project_id"])
+    moved = await _move(session, caller, row, intake.linked(project, clock), "link_project", clock, ["project_id"])
+    return await again_by_rule(session, caller, vault, moved, clock.now())
 
 
 async def _move(

@@ -19,6 +19,7 @@ from services.petitions.life.service import Paper
 from services.petitions.registry import people, writes
 from services.petitions.registry.models import STATEMENT, petition
 from services.petitions.registry.people import NewPerson
+from services.petitions.repeats.byrule import by_rule
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
@@ -119,7 +120,10 @@ async def create_many(
     await life_writes.insert_acts(session, acts)
     await writes.insert_clocks(session, clocks)
     await life_writes.insert_assignments(session, sent)
+    numbers = {one.id: [person.id_number for person in one.persons if person.id_number] for one in given}
+    firsts = await by_rule(session, caller, vault, division_code, numbers, now)
     for row in petitions:
+        row["rule_repeat_of"] = firsts.get(row["id"])
         _trace(session, caller, row, now)
     return petitions
 

@@ -131,6 +131,19 @@ petition = work_table(
         postgresql_where=text("project_id is not null"),
     ),
     Index("petition_body_idx", "division_code", "body_unit_code", "next_due_on"),
+    Index(
+        "petition_project_name_idx",
+        "division_code",
+        "project_name",
+        "registered_on",
+        postgresql_where=text("project_name is not null"),
+    ),
+    Index(
+        "petition_rule_repeat_idx",
+        "division_code",
+        "rule_repeat_of",
+        postgresql_where=text("rule_repeat_of is not null"),
+    ),
     Index("petition_repeat_idx", "division_code", "repeat_of", postgresql_where=text("repeat_of is not null")),
 )
 

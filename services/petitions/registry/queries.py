@@ -182,6 +182,13 @@ async def one(session: Session, caller: Caller, petition_id: UUID, *, lock: bool
     return dict(row) if row is not None else None
 
 
+async def state_of(session: Session, division_code: str, petition_id: UUID) -> str | None:
+    """Whoever asks: of a case that another one leans on."""
+    found = select(petition.c.state).where(petition.c.division_code == division_code, petition.c.id == petition_id)
+    state: str | None = await session.scalar(found)
+    return state
+
+
 async def petitioners(session: Session, division_code: str, petition_id: UUID) -> list[Row]:
     """Sealed, in the order they were named."""
     wanted = select(petitioner).where(

@@ -186,7 +186,7 @@ async def link_petition_project(
     response: Response,
 ) -> PetitionOut:
     project = await intake.named_project(gateway, body.project_id, caller.home)
-    row = await changes.link_project(session, caller, petition_id, project, clock)
+    row = await changes.link_project(session, caller, vault, petition_id, project, clock)
     return await _changed(session, caller, vault, row, response)
 
 

@@ -1,10 +1,10 @@
 """The Chinese label of every enum value of the petitions service, for front ends."""
 
-from shared.schemas.petitions import attachments, intake, kpis, leaders, people, ratings, states, steps
+from shared.schemas.petitions import attachments, intake, kpis, leaders, people, ratings, repeats, states, steps
 from shared.schemas.projects import facts
 
 LABELS = {
     kind.__name__: labels
-    for part in (states, steps, intake, people, attachments, leaders, ratings, kpis)
+    for part in (states, steps, intake, people, attachments, leaders, ratings, kpis, repeats)
     for kind, labels in part.LABELS.items()
 } | {"ProblemType": facts.LABELS[facts.ProblemType]}
