@@ -17,6 +17,7 @@ from tests.support.work import (
     petitions_leaders,
     petitions_life,
     petitions_registry,
+    petitions_repeats,
     plan,
     problems,
     progress,
@@ -38,6 +39,7 @@ FEATURES = (
     closeout,
     supervision,
     petitions_registry,
+    petitions_repeats,
     petitions_life,
     petitions_leaders,
 )

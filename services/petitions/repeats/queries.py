@@ -153,10 +153,14 @@ def _matches(division_code: str, keys: Keys) -> tuple[Any, Any, Any]:
     Without a project on either side the project is the same: a register for other matters names none.
     """
     mine, theirs, person = petition.alias("mine"), petition.alias("theirs"), petitioner.alias("person")
-    given = func.unnest(
-        bindparam("ids", [petition_id for petition_id, _ in keys], ARRAY(Id)),
-        bindparam("indexes", [index for _, index in keys], ARRAY(Bytes)),
-    ).table_valued(column("petition_id", Id), column("id_index", Bytes), name="given")
+    given = (
+        func.unnest(
+            bindparam("ids", [petition_id for petition_id, _ in keys], ARRAY(Id)),
+            bindparam("indexes", [index for _, index in keys], ARRAY(Bytes)),
+        )
+        .table_valued(column("petition_id", Id), column("id_index", Bytes), name="given")
+        .render_derived()
+    )
     both_linked = and_(theirs.c.project_id.is_not(None), mine.c.project_id.is_not(None))
     same = and_(
         theirs.c.division_code == division_code,

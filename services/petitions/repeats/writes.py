@@ -13,9 +13,13 @@ from shared.storage import Session
 
 async def set_first_by_rule(session: Session, division_code: str, firsts: Mapping[UUID, UUID | None]) -> None:
     """The first earlier case of each petition; None where there is none. The version stays: nobody has acted."""
-    given = func.unnest(
-        bindparam("ids", list(firsts), ARRAY(Uuid)), bindparam("firsts", list(firsts.values()), ARRAY(Uuid))
-    ).table_valued(column("petition_id", Uuid), column("first_id", Uuid), name="given")
+    given = (
+        func.unnest(
+            bindparam("ids", list(firsts), ARRAY(Uuid)), bindparam("firsts", list(firsts.values()), ARRAY(Uuid))
+        )
+        .table_valued(column("petition_id", Uuid), column("first_id", Uuid), name="given")
+        .render_derived()
+    )
     await session.execute(
         update(petition)
         .where(

@@ -85,7 +85,7 @@ async def test_a_person_decides_and_the_main_case_counts(office: Office) -> None
     for repeat in (second, third):
         assert (await county.read(f"/petitions/{repeat}"))["repeat_of"] == first
         assert (await county.read(f"/petitions/{repeat}/repeats")) == case
-    assert [p["id"] for p in await county.every("/petitions", is_repeat=True)] == [second, third]
+    assert {one["id"] for one in await county.every("/petitions", is_repeat=True)} == {second, third}
     # Taken back: what repeats the second repeats it again.
     back = await county.call("POST", f"/petitions/{second}/repeat/withdraw", json={"reason": "诉求不同"})
     assert (back.status_code, back.json()["main_petition_id"], back.json()["case_count"]) == (200, second, 2)

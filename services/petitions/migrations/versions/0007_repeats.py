@@ -74,17 +74,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("project_name is not null"),
     )
-    op.create_index(
-        "petition_rule_repeat_idx",
-        "petition",
-        ["division_code", "rule_repeat_of"],
-        unique=False,
-        postgresql_where=sa.text("rule_repeat_of is not null"),
-    )
     protect("repeat_decision")
 
 
 def downgrade() -> None:
-    op.drop_index("petition_rule_repeat_idx", "petition")
     op.drop_index("petition_project_name_idx", "petition")
     op.drop_table("repeat_decision")
