@@ -30,10 +30,11 @@ from services.projects.quality import routes as quality
 from services.projects.settings import ProjectsSettings
 from services.projects.supervision import accountability_routes, sweep_routes
 from services.projects.supervision import routes as supervision
-from services.projects.thresholds import routes as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock
 from shared.service.app import create_service, serve_service
 from shared.storage.audit_routes import audit_router
+from shared.storage.threshold_routes import threshold_router
 
 ROUTERS = (
     ledger.router,
@@ -60,7 +61,7 @@ ROUTERS = (
     supervision.router,  # 督办
     accountability_routes.router,
     sweep_routes.router,
-    thresholds.router,
+    threshold_router("/v1/projects", thresholds),
     audit_router("/v1/projects", sealed=SUBJECTS, sealed_readers=frozenset({"inspector"})),
 )
 

@@ -1,5 +1,6 @@
 """Every table of the service: importing this fills `metadata`."""
 
+from services.projects import thresholds
 from services.projects.closeout import models as closeout
 from services.projects.clues import models as clues
 from services.projects.duty import models as duty
@@ -15,7 +16,6 @@ from services.projects.problems import models as problems
 from services.projects.progress import models as progress
 from services.projects.quality import models as quality
 from services.projects.supervision import models as supervision
-from services.projects.thresholds import models as thresholds
 
 FEATURES = (
     closeout,

@@ -7,7 +7,7 @@ from services.projects import work
 from services.projects.closeout import queries, rules, service, steps
 from services.projects.closeout.models import closeout, closeout_draw, closeout_recheck
 from services.projects.parties import Known
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import SHANGHAI, Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller

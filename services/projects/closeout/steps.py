@@ -11,7 +11,7 @@ from services.projects.closeout.models import closeout, closeout_item
 from services.projects.ledger import service as ledger
 from services.projects.parties import Known
 from services.projects.plan import service as plan
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller

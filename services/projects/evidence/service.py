@@ -13,7 +13,7 @@ from services.projects.evidence.codes import SiteCodes
 from services.projects.evidence.models import evidence, project_site
 from services.projects.evidence.photo import Seen
 from services.projects.ledger import service as ledger
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import require_version
 from shared.chassis.identity import Caller

@@ -28,7 +28,7 @@ from services.projects.plan.standing import (
     red,
     unblock,
 )
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import require_version
 from shared.chassis.identity import Caller

@@ -13,7 +13,7 @@ from services.projects.plan import queries
 from services.projects.plan.models import milestone_block
 from services.projects.plan.outlook import look
 from services.projects.plan.rules import colour
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.identity import Caller
 from shared.schemas.projects.facts import ResolutionMode, ResolutionStatus
 from shared.schemas.projects.plan import MilestoneColour

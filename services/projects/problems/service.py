@@ -12,7 +12,7 @@ from services.projects.problems import queries, rules, steps
 from services.projects.problems.decisions import queries as decisions
 from services.projects.problems.decisions.queries import Undecided
 from services.projects.problems.models import problem, problem_event
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller

@@ -16,7 +16,7 @@ from services.projects.progress.models import progress_inspection, progress_repo
 from services.projects.progress.rules import Reliability, Sample
 from services.projects.progress.signals.service import judged
 from services.projects.progress.signals.truth import Truth
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller

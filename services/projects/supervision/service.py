@@ -10,7 +10,7 @@ from services.projects.parties import Known
 from services.projects.supervision import queries, rules, writes
 from services.projects.supervision.ladder import Standing
 from services.projects.supervision.models import order_extension, order_feedback, supervision_order
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.errors import Conflict, NotFound

@@ -16,7 +16,7 @@ from services.projects.supervision import openings, queries, service, writes
 from services.projects.supervision.ladder import Rung, Standing, climb, due_rung
 from services.projects.supervision.models import COUNTS, supervision_order, sweep
 from services.projects.supervision.openings import Opening
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
 from shared.schemas.projects.supervision import OrderSource, SupervisionLevel

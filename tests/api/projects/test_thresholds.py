@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.projects.thresholds.rules import THRESHOLDS
+from services.projects.thresholds import THRESHOLDS
 from tests.support.projects import County, Projects
 
 REASON = {"reason": "县委专题会议纪要〔2026〕3号"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from services.projects.progress.signals.showwork import Claim, Counter, counters
 from services.projects.progress.signals.truth import Signal
-from services.projects.thresholds.rules import THRESHOLDS
+from services.projects.thresholds import THRESHOLDS
 from shared.schemas.projects.signals import ShowWorkKind as W
 from shared.schemas.projects.signals import SignalKind as K
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.projects.ledger.rules import enterprise_key
 from services.projects.progress.signals.truth import PROPER, Signal, Stood, Truth, independent, judge, minimum
-from services.projects.thresholds.rules import THRESHOLDS
+from services.projects.thresholds import THRESHOLDS
 from shared.schemas.projects.facts import Resumption
 from shared.schemas.projects.signals import LABELS, MissingCause, TruthVerdict
 from shared.schemas.projects.signals import SignalKind as K

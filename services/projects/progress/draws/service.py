@@ -12,7 +12,7 @@ from services.projects.progress import service as progress
 from services.projects.progress.draws import rules
 from services.projects.progress.models import inspection_draw
 from services.projects.progress.rules import is_open
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home

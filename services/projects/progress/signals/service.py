@@ -15,7 +15,7 @@ from services.projects.progress.queries import claims, standing
 from services.projects.progress.signals import queries
 from services.projects.progress.signals.showwork import LOOKBACK_DAYS, Claim, Counter, counters
 from services.projects.progress.signals.truth import PROPER, Signal, Stood, Truth, judge, window
-from services.projects.thresholds import service as thresholds
+from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller

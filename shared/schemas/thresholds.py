@@ -1,4 +1,4 @@
-"""Numbers a county sets for itself: how many signals make a resumption, when an order climbs, how much is rechecked."""
+"""Numbers a county sets for itself in the place of our defaults, each with its bounds and its reason."""
 
 from typing import Annotated
 

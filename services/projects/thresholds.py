@@ -1,18 +1,7 @@
 """The thresholds of project work and our defaults. A county sets its own; each feature reads them by name."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """What it is (`title`), in which `unit`, our default, and the bounds of what a county may set."""
-
-    title: str
-    unit: str
-    default: int
-    minimum: int
-    maximum: int
-
+from services.projects.metadata import metadata
+from shared.storage.thresholds import Threshold, Thresholds, threshold_table
 
 THRESHOLDS: dict[str, Threshold] = {
     # plan
@@ -39,3 +28,6 @@ THRESHOLDS: dict[str, Threshold] = {
     "rule_order_days": Threshold("系统所开督办单的办理期限", "天", 15, 1, 90),
     "ladder_step_days": Threshold("督办逾期后每升一级的天数", "天", 5, 1, 60),
 }
+
+threshold = threshold_table(metadata)
+thresholds = Thresholds(threshold, THRESHOLDS)
