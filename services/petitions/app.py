@@ -10,14 +10,17 @@ from services.petitions.life import list_routes as life_lists
 from services.petitions.life import review_routes as reviews
 from services.petitions.life import routes as life
 from services.petitions.permissions import PERMISSIONS
+from services.petitions.ratings import routes as ratings
 from services.petitions.registry import people_routes as people
 from services.petitions.registry import routes as registry
 from services.petitions.registry.attachments import routes as attachments
 from services.petitions.repeats import routes as repeats
 from services.petitions.settings import PetitionsSettings
+from services.petitions.thresholds import thresholds
 from shared.chassis.clock import Clock
 from shared.service.app import create_service, serve_service
 from shared.storage.audit_routes import audit_router
+from shared.storage.threshold_routes import threshold_router
 
 ROUTERS = (
     registry.router,
@@ -28,6 +31,8 @@ ROUTERS = (
     life_lists.router,
     leaders.router,
     promises.router,
+    ratings.router,
+    threshold_router("/v1/petitions", thresholds, "petition_", "petition_threshold"),
     kpis.router,
     repeats.router,
     audit_router("/v1/petitions", "petitions_"),

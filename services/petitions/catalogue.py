@@ -1,5 +1,6 @@
 """Every table of the service: importing this fills `metadata`."""
 
+from services.petitions import thresholds
 from services.petitions.kpis import models as kpis
 from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
@@ -11,5 +12,5 @@ from services.petitions.repeats import models as repeats
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments, leaders, ratings, kpis, repeats)
+FEATURES = (registry, life, attachments, leaders, thresholds, ratings, kpis, repeats)
 __all__ = ["FEATURES", "metadata"]

@@ -74,6 +74,14 @@ PERMISSIONS: Permissions = {
     "list_case_plans": PETITION_READERS,
     "list_case_meetings": PETITION_READERS,
     "list_promises": PETITION_READERS,
+    # ratings 满意度评价
+    "rate_petition": PETITION_OFFICE,
+    "get_petition_rating": PETITION_READERS,
+    "list_petition_ratings": PETITION_READERS,
+    # what a county sets for itself
+    "list_petition_thresholds": PETITION_READERS,
+    "get_petition_threshold": PETITION_READERS,
+    "set_petition_threshold": PETITION_OFFICE | {"office"},
     # kpis 信访统计
     "get_petition_kpis": PETITION_READERS,
     "list_kpi_petitions": PETITION_READERS,

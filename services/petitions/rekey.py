@@ -6,12 +6,21 @@ from services.petitions import settings as own
 from services.petitions.citizen.codes import QUERY_CODE
 from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
+from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
 from services.petitions.repeats import models as repeats
 from shared.service.rekey import main
 from shared.storage import sealed_files
 
-SEALED = (*registry.SEALED, QUERY_CODE, *life.SEALED, *leaders.SEALED, *repeats.SEALED, *sealed_files.KEPT)
+SEALED = (
+    *registry.SEALED,
+    QUERY_CODE,
+    *life.SEALED,
+    *leaders.SEALED,
+    *ratings.SEALED,
+    *repeats.SEALED,
+    *sealed_files.KEPT,
+)
 
 if __name__ == "__main__":
     sys.exit(main(own.load(), SEALED))

@@ -140,6 +140,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "petition_rating": "INSERT SELECT UPDATE",
         # repeats
         "repeat_decision": "INSERT SELECT UPDATE",
+        # thresholds
+        "threshold": "INSERT SELECT UPDATE",
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""

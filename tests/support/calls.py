@@ -16,6 +16,7 @@ from tests.support.work import (
     paths,
     petitions_leaders,
     petitions_life,
+    petitions_ratings,
     petitions_registry,
     petitions_repeats,
     plan,
@@ -42,6 +43,7 @@ FEATURES = (
     petitions_repeats,
     petitions_life,
     petitions_leaders,
+    petitions_ratings,
 )
 """In this order: a feature's rows may lean on those of the features before it."""
 

@@ -10,6 +10,7 @@ from services.petitions.life import queries, records, rules, writes
 from services.petitions.life.case import ENDED, Act, Case
 from services.petitions.life.models import ACT_TEXT
 from services.petitions.life.moves import bad
+from services.petitions.ratings import windows as rating_windows
 from services.petitions.registry import queries as registry_queries
 from services.petitions.registry import service as registry
 from services.petitions.registry.models import petition
@@ -193,7 +194,7 @@ async def keep(
         sent = assignment_rows(division_code, petition_id, act, after.acts, caller, paper, now)
         await writes.insert_assignments(session, sent)
     detail = {"act": act.kind.value, "on": act.on, "state": after.state.value, "document_number": paper.document_number}
-    return await work.move(
+    moved = await work.move(
         session,
         petition,
         caller,
@@ -204,6 +205,8 @@ async def keep(
         visibility="sealed" if changed.get("is_sealed", row["is_sealed"]) else "internal",
         detail=detail,
     )
+    await rating_windows.follow(session, caller, moved, act, now)
+    return moved
 
 
 def act_row(
