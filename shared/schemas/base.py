@@ -75,12 +75,9 @@ def _aware_string(value: Any) -> Any:
     return value
 
 
-Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_no_control)
-]
-LongText = Annotated[
-    str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True), AfterValidator(_no_control)
-]
+NoControl = AfterValidator(_no_control)
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), NoControl]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True), NoControl]
 Count = Annotated[StrictInt, Field(ge=0, le=10_000_000)]
 Fen = Annotated[StrictInt, Field(ge=0, le=MAX_FEN, description="金额，单位：分")]
 Flag = StrictBool

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.petitions.registry.queries import Filter
+from services.petitions.registry.filters import Filter
 from shared.chassis.identity import Caller
 from shared.chassis.listing import scope_of
 from shared.errors import FieldError, Invalid

@@ -5,16 +5,30 @@ Lists leave PostgreSQL as JSON text; a test holds every list against `PetitionPa
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 
+from services.petitions.registry.filters import Filter, Shape, shape_of, values_of, where
 from services.petitions.registry.models import NAME, content_class, petition, petitioner
 from services.petitions.registry.visibility import visible
 from shared.chassis.identity import Caller
-from shared.schemas.petitions.intake import GROUP_STARTS_AT, Channel, PetitionerRole
+from shared.schemas.petitions.intake import PetitionerRole
 from shared.schemas.petitions.registry import PetitionItem
 from shared.storage import Session
 from shared.storage.divisions import within
@@ -34,87 +48,27 @@ _FIRST_NAMED = case(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list, its count and its export are about. `None` does not filter."""
-
-    division: str
-    """Six digits for one division, else a prefix."""
-    state: str | None = None
-    petition_class: str | None = None
-    channel: str | None = None
-    demand: str | None = None
-    content_class: str | None = None
-    visit_level: str | None = None
-    township: str | None = None
-    project_id: UUID | None = None
-    body_unit_code: str | None = None
-    is_sealed: bool | None = None
-    due_from: dt.date | None = None
-    due_until: dt.date | None = None
-    internal_due_from: dt.date | None = None
-    internal_due_until: dt.date | None = None
-    registered_from: dt.date | None = None
-    registered_until: dt.date | None = None
-    is_group: bool | None = None
-    is_repeat: bool | None = None
-    is_linked: bool | None = None
-    q: str | None = None
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """By name, but for the division."""
-        rest = [f.name for f in fields(self) if f.name != "division"]
-        return {name: value for name in rest if (value := getattr(self, name)) is not None}
-
-
-_EQUAL = ("state", "petition_class", "channel", "demand", "visit_level", "township", "project_id", "body_unit_code")
-_DAYS = {
-    "due": petition.c.next_due_on,
-    "internal_due": petition.c.next_internal_due_on,
-    "registered": petition.c.registered_on,
-}
-
-
-def where(filters: Filter, caller: Caller) -> ColumnElement[bool]:
-    """The one predicate of list, count and export."""
-    wanted = [within(petition, filters.division), visible(caller)]
-    for name, value in filters.given.items():
-        day, _, end = name.rpartition("_")
-        if name in _EQUAL or name == "is_sealed":
-            wanted.append(petition.c[name] == value)
-        elif day in _DAYS:
-            wanted.append(_DAYS[day] >= value if end == "from" else _DAYS[day] <= value)
-        elif name in _OTHER:
-            wanted.append(_OTHER[name](value))
-    return and_(*wanted)
-
-
-def is_group() -> ColumnElement[bool]:
-    return and_(petition.c.channel == Channel.visit.value, petition.c.people_count >= GROUP_STARTS_AT)
-
-
-_OTHER: dict[str, Any] = {
-    "content_class": lambda code: petition.c.content_class.startswith(code, autoescape=True),
-    "is_group": lambda wanted: is_group() if wanted else ~is_group(),
-    "is_repeat": lambda wanted: petition.c.repeat_of.is_not(None) if wanted else petition.c.repeat_of.is_(None),
-    "is_linked": lambda wanted: petition.c.project_id.is_not(None) if wanted else petition.c.project_id.is_(None),
-    "q": lambda word: func.strpos(petition.c.summary, word) > 0,
-}
-
-
 async def page(
     session: Session, filters: Filter, caller: Caller, *, sort: str, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
     """`item` (JSON without `petitioner`), the day it is sorted by as `at`, `id`, and what opens the first name."""
-    day, is_latest_first = SORTS[sort]
-    wanted = select(petition, day.label("at")).where(where(filters, caller), day.is_not(None))
+    values = values_of(filters, caller) | {"limit": limit}
     if after is not None:
-        at, last = dt.date.fromisoformat(after[0]), UUID(after[1])
-        position, reached = func.row(day, petition.c.id), func.row(at, last)
+        values |= {"at": dt.date.fromisoformat(after[0]), "last": UUID(after[1])}
+    rows = await session.execute(_page(shape_of(filters, caller), sort, after is not None), values)
+    return [dict(row) for row in rows.mappings()]
+
+
+@cache
+def _page(shape: Shape, sort: str, is_later: bool) -> Select[Any]:
+    day, is_latest_first = SORTS[sort]
+    wanted = select(petition, day.label("at")).where(where(shape), day.is_not(None))
+    if is_later:
+        position = tuple_(day, petition.c.id)
+        reached = tuple_(bindparam("at", type_=Date()), bindparam("last", type_=Uuid()))
         wanted = wanted.where(position < reached if is_latest_first else position > reached)
     order = (day.desc(), petition.c.id.desc()) if is_latest_first else (day, petition.c.id)
-    return await _items(session, wanted.order_by(*order).limit(limit), is_latest_first=is_latest_first)
+    return _items(wanted.order_by(*order).limit(bindparam("limit")), is_latest_first=is_latest_first)
 
 
 async def by_person(session: Session, caller: Caller, is_person: ColumnElement[bool], limit: int) -> list[Row]:
@@ -124,10 +78,10 @@ async def by_person(session: Session, caller: Caller, is_person: ColumnElement[b
         petition.c.division_code == caller.home, petition.c.id.in_(theirs), visible(caller)
     )
     latest = wanted.order_by(petition.c.registered_on.desc(), petition.c.id.desc()).limit(limit)
-    return await _items(session, latest, is_latest_first=True)
+    return [dict(row) for row in (await session.execute(_items(latest, is_latest_first=True))).mappings()]
 
 
-async def _items(session: Session, wanted: Select[Any], *, is_latest_first: bool) -> list[Row]:
+def _items(wanted: Select[Any], *, is_latest_first: bool) -> Select[Any]:
     """The first person named is looked up for the rows of the page only."""
     found = wanted.subquery("page")
     first = (
@@ -141,8 +95,7 @@ async def _items(session: Session, wanted: Select[Any], *, is_latest_first: bool
         .limit(1)
         .lateral("first_named")
     )
-    order = (found.c.at.desc(), found.c.id.desc()) if is_latest_first else (found.c.at, found.c.id)
-    rows = await session.execute(
+    return (
         select(
             _ITEM.label("item"),
             found.c.at,
@@ -152,28 +105,32 @@ async def _items(session: Session, wanted: Select[Any], *, is_latest_first: bool
             first.c[NAME.column.name],
         )
         .select_from(found.outerjoin(first, true()))
-        .order_by(*order)
+        .order_by(*((found.c.at.desc(), found.c.id.desc()) if is_latest_first else (found.c.at, found.c.id)))
     )
-    return [dict(row) for row in rows.mappings()]
 
 
 async def count(session: Session, filters: Filter, caller: Caller) -> int:
-    wanted = select(func.count()).select_from(petition).where(where(filters, caller))
-    return int((await session.execute(wanted)).scalar_one())
+    found = await session.execute(_count(shape_of(filters, caller)), values_of(filters, caller))
+    return int(found.scalar_one())
+
+
+@cache
+def _count(shape: Shape) -> Select[Any]:
+    return select(func.count()).select_from(petition).where(where(shape))
 
 
 async def exported(session: Session, filters: Filter, caller: Caller, limit: int) -> list[Row]:
     """Whole rows by division and day of registration."""
-    wanted = select(petition).where(where(filters, caller))
+    wanted = select(petition).where(where(shape_of(filters, caller)))
     ordered = wanted.order_by(petition.c.division_code, petition.c.registered_on, petition.c.id).limit(limit)
-    return [dict(row) for row in (await session.execute(ordered)).mappings()]
+    return [dict(row) for row in (await session.execute(ordered, values_of(filters, caller))).mappings()]
 
 
 async def persons_of(session: Session, filters: Filter, caller: Caller) -> list[Row]:
     """Sealed, of every petition that `exported` gives."""
     theirs = and_(petitioner.c.division_code == petition.c.division_code, petitioner.c.petition_id == petition.c.id)
-    found = await session.execute(select(petitioner).join(petition, theirs).where(where(filters, caller)))
-    return [dict(row) for row in found.mappings()]
+    wanted = select(petitioner).join(petition, theirs).where(where(shape_of(filters, caller)))
+    return [dict(row) for row in (await session.execute(wanted, values_of(filters, caller))).mappings()]
 
 
 async def one(session: Session, caller: Caller, petition_id: UUID, *, lock: bool = False) -> Row | None:

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from services.petitions.registry import changes, exporting, intake, queries, reading
+from services.petitions.registry import cases, changes, exporting, intake, queries, reading
 from services.petitions.registry.parameters import PetitionPageQuery, PetitionQuery
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.clock import today
@@ -201,7 +201,7 @@ async def merge_petitions(
     response: Response,
 ) -> PetitionOut:
     """This petition goes into the main one, which lives on."""
-    row = await intake.merge(session, caller, vault, petition_id, body, clock)
+    row = await cases.merge(session, caller, vault, petition_id, body, clock)
     return await _changed(session, caller, vault, row, response)
 
 
@@ -223,5 +223,5 @@ async def split_petition(
     response: Response,
 ) -> PetitionRegistered:
     """A matter of this petition becomes one of its own, registered on the same day."""
-    row, code = await intake.split(session, caller, vault, petition_id, body, clock)
+    row, code = await cases.split(session, caller, vault, petition_id, body, clock)
     return await _registered(request, response, session, vault, row, code)

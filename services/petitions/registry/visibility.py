@@ -4,12 +4,15 @@ Accusations are sealed (信访工作条例 arts. 30, 46): besides those who regi
 sees that it exists, and never the unit it accuses. Other units see what was sent to them or by them; enterprises none.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from dataclasses import dataclass
+
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select, true
 
 from services.petitions.life.models import assignment
 from services.petitions.registry.models import petition
 from shared.chassis.identity import Caller
 
+Unit = str | BindParameter[str] | None
 WHOLE = frozenset({"petition_office", "inspector"})
 """Every petition, accusations included."""
 UNSEALED = frozenset({"office", "leader"})
@@ -18,22 +21,42 @@ HANDLERS = frozenset({"department", "township", "taskforce", "judicial"})
 """What their own unit was sent, or has registered or sent on itself: it decides about an objection."""
 
 
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What decides which petitions somebody may see, but for the unit itself."""
+
+    whole: bool
+    unsealed: bool
+    handles: bool
+    has_unit: bool
+
+
+def eyes_of(caller: Caller) -> Eyes:
+    roles = caller.roles
+    return Eyes(bool(roles & WHOLE), bool(roles & UNSEALED), bool(roles & HANDLERS), caller.unit is not None)
+
+
 def visible(caller: Caller) -> ColumnElement[bool]:
     """Which petitions of the caller's divisions the caller may see; join it with `within`."""
+    return visible_to(eyes_of(caller), caller.unit)
+
+
+def visible_to(eyes: Eyes, unit: Unit) -> ColumnElement[bool]:
+    """The same where the unit is told later, as a parameter."""
     seen: list[ColumnElement[bool]] = []
-    if caller.roles & WHOLE:
+    if eyes.whole:
         seen.append(true())
-    elif caller.roles & UNSEALED:
+    elif eyes.unsealed:
         seen.append(~petition.c.is_sealed)
-    if caller.roles & HANDLERS and caller.unit is not None:
-        seen.append(_sent_to(caller.unit))
+    if eyes.handles and eyes.has_unit:
+        seen.append(_sent_to(unit))
     if not seen:
         return false()
-    unaccused = petition.c.accused_unit_code.is_distinct_from(caller.unit) if caller.unit is not None else true()
+    unaccused = petition.c.accused_unit_code.is_distinct_from(unit) if eyes.has_unit else true()
     return and_(or_(*seen), unaccused)
 
 
-def _sent_to(unit_code: str) -> ColumnElement[bool]:
+def _sent_to(unit_code: Unit) -> ColumnElement[bool]:
     # Under a name of its own: the list it is part of may be one of assignments.
     to = assignment.alias("sent_to")
     sent = exists(

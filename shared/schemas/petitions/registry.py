@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictInt, StringConstraints, model_validator
 
-from shared.schemas.base import Day, DivisionCode, Flag, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Day, DivisionCode, Flag, In, LongText, Moment, NoControl, Out, Page
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.masking import Impersonal
 from shared.schemas.petitions.channels import ChannelDetail, ClearText
@@ -31,6 +31,7 @@ Summary = Annotated[
 Statement = Annotated[
     str,
     StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True),
+    NoControl,
     Field(description="来信来访原文，密封保存，不供检索"),
 ]
 ContentClassCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$"), Field(examples=["010101"])]
@@ -225,6 +226,3 @@ class ContentClassOut(Out):
 
 class ContentClassList(Out):
     items: list[ContentClassOut]
-
-
-SearchWord = Annotated[Text, StringConstraints(max_length=50)]

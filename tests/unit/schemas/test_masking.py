@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.schemas.masking import (
     Mask,
     NotMasked,
+    has_numbers,
     is_mask_of,
     is_masked,
     mask_address,
@@ -145,3 +146,20 @@ def test_a_new_value_is_no_mask() -> None:
     assert checked.validate_python("张三") == "张三"
     with pytest.raises(ValidationError, match="脱敏"):
         checked.validate_python("张*")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("反映楼盘二期逾期交房", False),
+        ("欠款1380013元，登记号20261123", False),
+        ("电话13812345678", True),
+        ("电话138-1234-5678", True),
+        ("身份证11010519491231002x", True),
+        ("１１０１０５１９４９１２３１００２Ｘ", True),
+        ("旧证110105491231002", True),
+    ],
+)
+def test_personal_numbers_in_a_text_are_seen(text: str, expected: bool) -> None:
+    assert has_numbers(text) is expected
+    assert (scrub(text) != text) is expected
