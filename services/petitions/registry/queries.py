@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from services.petitions.registry.filters import Filter, Shape, shape_of, values_of, where
 from services.petitions.registry.models import NAME, content_class, petition, petitioner
-from services.petitions.registry.visibility import visible
+from services.petitions.registry.visibility import Eyes, eyes_of, visible, visible_to
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.intake import PetitionerRole
 from shared.schemas.petitions.registry import PetitionItem
@@ -71,14 +71,26 @@ def _page(shape: Shape, sort: str, is_later: bool) -> Select[Any]:
     return _items(wanted.order_by(*order).limit(bindparam("limit")), is_latest_first=is_latest_first)
 
 
-async def by_person(session: Session, caller: Caller, is_person: ColumnElement[bool], limit: int) -> list[Row]:
-    """Latest first, of the caller's own division; the columns are those of `page`."""
-    theirs = select(petitioner.c.petition_id).where(is_person)
-    wanted = select(petition, petition.c.registered_on.label("at")).where(
-        petition.c.division_code == caller.home, petition.c.id.in_(theirs), visible(caller)
+async def by_person(session: Session, caller: Caller, index: str, values: Sequence[bytes], limit: int) -> list[Row]:
+    """Petitions of whom `index`, a column of `petitioner`, has any of the values: the latest, of the caller's own
+    division. The columns are those of `page`."""
+    asked = {"home": caller.home, "values": list(values), "limit": limit, "unit": caller.unit}
+    rows = await session.execute(_by_person(index, eyes_of(caller)), asked)
+    return [dict(row) for row in rows.mappings()]
+
+
+@cache
+def _by_person(index: str, eyes: Eyes) -> Select[Any]:
+    theirs = select(petitioner.c.petition_id).where(
+        petitioner.c.division_code == bindparam("home"), petitioner.c[index].in_(bindparam("values", expanding=True))
     )
-    latest = wanted.order_by(petition.c.registered_on.desc(), petition.c.id.desc()).limit(limit)
-    return [dict(row) for row in (await session.execute(_items(latest, is_latest_first=True))).mappings()]
+    wanted = select(petition, petition.c.registered_on.label("at")).where(
+        petition.c.division_code == bindparam("home"),
+        petition.c.id.in_(theirs),
+        visible_to(eyes, bindparam("unit")),
+    )
+    latest = wanted.order_by(petition.c.registered_on.desc(), petition.c.id.desc()).limit(bindparam("limit"))
+    return _items(latest, is_latest_first=True)
 
 
 def _items(wanted: Select[Any], *, is_latest_first: bool) -> Select[Any]:

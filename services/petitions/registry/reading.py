@@ -94,7 +94,9 @@ async def find(session: Session, caller: Caller, vault: Vault, given: PersonSear
     field, value = next((name, value) for name in INDEXED if (value := getattr(given, name)) is not None)
     if value in given.purpose_note:
         raise bad("/purpose_note", "names_person", "事由会写入审计记录，请勿填写所查找的内容")
-    found = await queries.by_person(session, caller, INDEXED[field].finds(vault, caller.home, value), MOST_FOUND)
+    index = INDEXED[field]
+    values = index.any_of(vault, caller.home, value)
+    found = await queries.by_person(session, caller, index.column.name, values, MOST_FOUND)
     told = _purpose(given) | {"by": field, "found": len(found)}
     _record(session, caller, caller.home, "-", "find_by_person", told, clock)
     return found
