@@ -28,6 +28,7 @@ class GatewaySettings(Settings):
     trusted_proxies: str | None = None
     user_requests_per_minute: int = Field(1_200, ge=1)
     own_requests_per_minute: int = Field(3_000, ge=1, description="每个地址每分钟可向网关自身发出的请求数")
+    visitor_requests_per_minute: int = Field(60, ge=1, description="每个地址每分钟可向公开查询发出的请求数")
     service_requests_per_minute: int = Field(60_000, ge=1)
     checkpoint_file: Path
     checkpoint_seconds: float = Field(300.0, gt=0)

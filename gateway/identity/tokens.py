@@ -19,7 +19,7 @@ from gateway.proxy import Admission
 from gateway.settings import GatewaySettings, read_key
 from shared.chassis import scope
 from shared.chassis.clock import Clock
-from shared.chassis.identity import INTERNAL_SECONDS, Caller, caller_of, claims_of, prefix_of, sign, verify
+from shared.chassis.identity import INTERNAL_SECONDS, VISITOR, Caller, caller_of, claims_of, prefix_of, sign, verify
 from shared.errors import Forbidden, Unauthenticated, Unavailable
 from shared.storage.database import Database
 
@@ -127,7 +127,9 @@ class Door:
     def __init__(self, keys: Keys, revocations: Revocations, settings: GatewaySettings) -> None:
         self.keys, self.revocations = keys, revocations
         self.grants: dict[str, Grant] = {}
+        self.visitors: dict[str, tuple[float, str]] = {}
         self.user_rate = Rate("caller", settings.user_requests_per_minute, 60)
+        self.visitor_rate = Rate("visitor", settings.visitor_requests_per_minute, 60)
         self.service_rate = Rate("service", settings.service_requests_per_minute, 60)
 
     async def caller(self, token: str) -> Caller:
@@ -152,6 +154,8 @@ class Door:
 
     async def admit(self, asgi: AsgiScope, service: str) -> Admission:
         """The proxy's hook: the caller's identity signed for `service`."""
+        if asgi["raw_path"].startswith(f"/v1/{service}/public/".encode()):
+            return self._visitor(asgi, service)
         authorization, subject = b"", None
         for name, value in asgi["headers"]:
             if name == b"authorization":
@@ -170,6 +174,15 @@ class Door:
             made = (now, self._admission(grant.caller, grant.caller, service))
             grant.bearers[service] = made
         return made[1]
+
+    def _visitor(self, asgi: AsgiScope, service: str) -> Admission:
+        """Whoever asks is nobody, with an account or without, and is counted by address."""
+        now, address = time.monotonic(), asgi["client"][0] if asgi["client"] else "unknown"
+        made_at, bearer = self.visitors.get(service, (0.0, ""))
+        if not bearer or now - made_at > REUSE_INTERNAL_SECONDS:
+            bearer = f"Bearer {self.keys.internal_token(VISITOR, service)}"
+            self.visitors[service] = (now, bearer)
+        return Admission(f"visitor:{address}", bearer, self.visitor_rate)
 
     def _admission(self, caller: Caller, counted: Caller, service: str) -> Admission:
         rate = self.service_rate if "service" in counted.roles else self.user_rate

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.petitions import settings as own
+from services.petitions.citizen import routes as citizen
 from services.petitions.kpis import routes as kpis
 from services.petitions.leaders import promise_routes as promises
 from services.petitions.leaders import routes as leaders
@@ -32,6 +33,7 @@ ROUTERS = (
     leaders.router,
     promises.router,
     ratings.router,
+    citizen.router,
     threshold_router("/v1/petitions", thresholds, "petition_", "petition_threshold"),
     kpis.router,
     repeats.router,

@@ -1,6 +1,7 @@
 """Every table of the service: importing this fills `metadata`."""
 
 from services.petitions import thresholds
+from services.petitions.citizen import models as citizen
 from services.petitions.kpis import models as kpis
 from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
@@ -12,5 +13,5 @@ from services.petitions.repeats import models as repeats
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments, leaders, thresholds, ratings, kpis, repeats)
+FEATURES = (registry, life, attachments, leaders, thresholds, ratings, citizen, kpis, repeats)
 __all__ = ["FEATURES", "metadata"]

@@ -1,6 +1,6 @@
 """Who may do what in the petitions service. An operation that is not here is open to nobody."""
 
-from shared.chassis.permissions import Permissions
+from shared.chassis.permissions import PUBLIC, Permissions
 
 AUDITORS = frozenset({"auditor", "inspector"})
 PETITION_OFFICE = frozenset({"petition_office"})
@@ -78,6 +78,9 @@ PERMISSIONS: Permissions = {
     "rate_petition": PETITION_OFFICE,
     "get_petition_rating": PETITION_READERS,
     "list_petition_ratings": PETITION_READERS,
+    # citizen 信访人查询
+    "query_petition_publicly": PUBLIC,
+    "rate_petition_publicly": PUBLIC,
     # what a county sets for itself
     "list_petition_thresholds": PETITION_READERS,
     "get_petition_threshold": PETITION_READERS,

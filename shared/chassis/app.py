@@ -19,7 +19,7 @@ from shared.chassis.clock import Clock, SystemClock
 from shared.chassis.edge import Edge
 from shared.chassis.http import Cursors
 from shared.chassis.openapi import document
-from shared.chassis.permissions import Permissions, check_complete
+from shared.chassis.permissions import Permissions, check_complete, check_public
 from shared.chassis.route import Authenticator
 from shared.chassis.settings import Settings
 
@@ -101,6 +101,7 @@ def create_app(
         permissions,
         [str(r.operation_id) for r in operations if (r.openapi_extra or {}).get("security") != []],
     )
+    check_public(permissions, {str(r.operation_id): r.path for r in operations})
     problems.install(app)
     _add_house_routes(app, checks, warnings or {})
     app.add_middleware(Edge, settings=settings, routes=operations)

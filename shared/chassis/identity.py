@@ -42,6 +42,12 @@ class Caller:
         return division_code.startswith(self.scope)
 
 
+NOWHERE = "000001"
+"""A code no division has."""
+VISITOR = Caller("visitor", "访客", frozenset({"visitor"}), NOWHERE, NOWHERE)
+"""Whoever asks a public operation: nobody in particular, who sees no division until the operation enters one."""
+
+
 def prefix_of(division_code: str) -> str:
     """`999902` stays, city `999900` → `9999`, province `990000` → `99`."""
     while division_code.endswith("00"):

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from shared.chassis.permissions import is_public
 from shared.chassis.problems import MEDIA_TYPE
 from shared.schemas.base import ProblemOut
 
@@ -30,6 +31,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     for path in found["paths"].values():
         for method, operation in path.items():
             responses = operation["responses"]
+            if is_public(permissions, operation["operationId"]):
+                operation["security"] = []
             _name_headers(method, operation)
             for status, response in responses.items():
                 if status >= "400" and "application/problem+json" not in response.get("content", {}):

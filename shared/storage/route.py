@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.chassis.identity import VISITOR
 from shared.chassis.route import Handler
 from shared.chassis.route import Route as ChassisRoute
 from shared.storage import idempotency, journal
@@ -38,7 +39,9 @@ class Route(ChassisRoute):
         async with database.session() as session:
             request.scope["anju.session"] = session
             caller = request.scope.get("anju.caller")
-            key = idempotency.key_of(request) if request.method == "POST" and caller else None
+            # Visitors are all one: the answer to one is not to be given to another.
+            is_known = caller is not None and caller != VISITOR
+            key = idempotency.key_of(request) if request.method == "POST" and is_known else None
             if key is None or caller is None:
                 response = await handler(request)
             else:

@@ -140,6 +140,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "petition_rating": "INSERT SELECT UPDATE",
         # repeats
         "repeat_decision": "INSERT SELECT UPDATE",
+        # citizen
+        "look_up_try": "DELETE INSERT SELECT UPDATE",  # forgotten after an hour
         # thresholds
         "threshold": "INSERT SELECT UPDATE",
     },

@@ -14,6 +14,7 @@ from tests.support.work import (
     evidence,
     meetings,
     paths,
+    petitions_citizen,
     petitions_leaders,
     petitions_life,
     petitions_ratings,
@@ -44,6 +45,7 @@ FEATURES = (
     petitions_life,
     petitions_leaders,
     petitions_ratings,
+    petitions_citizen,
 )
 """In this order: a feature's rows may lean on those of the features before it."""
 

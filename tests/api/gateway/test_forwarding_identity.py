@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gateway.settings import GatewaySettings
-from shared.chassis.identity import Verifier
+from shared.chassis.identity import NOWHERE, Verifier
 from shared.clients.gateway import GatewayClient
 from tests.support.gateway import PROJECTS_SECRET, Gateway, running
 from tests.support.listening import listening
@@ -54,6 +54,34 @@ async def test_strangers_are_refused(gateway_settings: GatewaySettings, header: 
         for path in ("/v1/projects/anything", "/v1/auth/me"):
             answer = await gateway.http.get(path, headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("path", ["/v1/projects/public", "/v1/projects/publicly/x", "/v1/projects/x/public/y"])
+async def test_only_a_public_address_is_open(gateway_settings: GatewaySettings, path: str) -> None:
+    async with echoing(gateway_settings) as gateway:
+        assert (await gateway.http.get(path)).status_code == 401
+
+
+async def test_whoever_asks_a_public_operation_is_a_visitor_counted_by_address(
+    gateway_settings: GatewaySettings,
+) -> None:
+    narrow = gateway_settings.model_copy(update={"visitor_requests_per_minute": 3})
+    async with echoing(narrow) as gateway:
+        admin = await gateway.admin()
+        for headers in ({}, {"Authorization": f"Bearer {admin}"}, {"Authorization": "Bearer x.y.z"}):
+            seen = await gateway.http.get("/v1/projects/public/x", headers=headers)
+            assert seen.status_code == 200, seen.text
+            told = {name: seen.json()[name] for name in ("subject", "roles", "scope", "home", "on_behalf_of")}
+            assert told == {
+                "subject": "visitor",
+                "roles": ["visitor"],
+                "scope": NOWHERE,
+                "home": NOWHERE,
+                "on_behalf_of": None,
+            }
+        assert (await gateway.http.get("/v1/projects/public/x")).status_code == 429
+        # Their own requests are counted apart.
+        assert (await gateway.call(admin, "GET", "/v1/projects/x")).status_code == 200
 
 
 async def test_an_internal_token_opens_no_door(gateway_settings: GatewaySettings) -> None:

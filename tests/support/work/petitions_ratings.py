@@ -9,16 +9,20 @@ PETITIONS = "/v1/petitions"
 RATING = {"office_rating": "satisfied", "body_rating": "satisfied"}
 
 
-async def replied(county: County) -> Mapping[str, str]:
-    """A suggestion that a body has answered."""
-    row = await registered(county)
-    path, writer = f"{PETITIONS}/petitions/{row['petition_id']}", await office(county)
+async def reply(county: County, petition_id: str) -> None:
+    """A body answers the petition as a suggestion."""
+    path, writer = f"{PETITIONS}/petitions/{petition_id}", await office(county)
     for act, body in (
         ("forward", {"unit_code": "TARGET"}),
         ("accept", {"petition_class": "suggestion"}),
         ("reply", {"answer": {"result": "adopted", "text": "已采纳"}}),
     ):
         await county.post(f"{path}/{act}", writer, body)
+
+
+async def replied(county: County) -> Mapping[str, str]:
+    row = await registered(county)
+    await reply(county, row["petition_id"])
     return row
 
 
