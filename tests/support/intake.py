@@ -6,13 +6,13 @@ PERSON = {
     "name": "欧阳建国",
     "id_number": "11010519491231002X",
     "phone": "13812345678",
-    "address": "安居县城关镇幸福社区3号楼2单元501室",
+    "address": "安居县信和镇幸福社区3号楼2单元501室",
 }
 MASKED = {
     "name": "欧阳**",
     "id_number": "110105********002X",
     "phone": "138****5678",
-    "address": "安居县城关镇幸福社区****",
+    "address": "安居县信和镇幸福社区****",
 }
 SECRETS = ("建国", "19491231", "12345678", "501室", "原文：我是欧阳建国")
 """Words of `PERSON` and `STATEMENT` that no masked answer holds."""

@@ -43,7 +43,7 @@ CALLS: Mapping[str, Call] = {
     "export_petitions": Call(query=HERE),
     "register_petition": Call(json=HERE | petition()),
     "get_petition": Call(),
-    "update_petition": Call(json={"township": "城关镇"}, fresh=registered, if_match=True),
+    "update_petition": Call(json={"township": "信和镇"}, fresh=registered, if_match=True),
     "link_petition_project": Call(json={"project_id": "{project_id}"}, fresh=registered),
     "merge_petitions": Call(json={"into": "{main_petition_id}"}, fresh=registered),
     "split_petition": Call(

@@ -73,7 +73,7 @@ def test_who_was_emptied_is_nobody() -> None:
             "name": st.text("张欧阳建国李·", min_size=1, max_size=8) | st.none(),
             "id_number": st.from_regex(r"\A[1-9][0-9]{5}(19|20)[0-9]{9}[0-9X]\Z") | st.none(),
             "phone": st.from_regex(r"\A1[3-9][0-9]{9}\Z") | st.none(),
-            "address": st.text("安居县城关镇幸福社区3号楼室", min_size=1, max_size=20) | st.none(),
+            "address": st.text("安居县信和镇幸福社区3号楼室", min_size=1, max_size=20) | st.none(),
         }
     )
 )
