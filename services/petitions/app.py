@@ -15,6 +15,7 @@ from services.petitions.ratings import routes as ratings
 from services.petitions.registry import people_routes as people
 from services.petitions.registry import routes as registry
 from services.petitions.registry.attachments import routes as attachments
+from services.petitions.reminders import routes as reminders
 from services.petitions.repeats import routes as repeats
 from services.petitions.settings import PetitionsSettings
 from services.petitions.thresholds import thresholds
@@ -37,6 +38,8 @@ ROUTERS = (
     threshold_router("/v1/petitions", thresholds, "petition_", "petition_threshold"),
     kpis.router,
     repeats.router,
+    reminders.router,
+    reminders.sweeps,
     audit_router("/v1/petitions", "petitions_"),
 )
 

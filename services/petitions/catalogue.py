@@ -9,9 +9,10 @@ from services.petitions.metadata import metadata
 from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
 from services.petitions.registry.attachments import models as attachments
+from services.petitions.reminders import models as reminders
 from services.petitions.repeats import models as repeats
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments, leaders, thresholds, ratings, citizen, kpis, repeats)
+FEATURES = (registry, life, attachments, leaders, thresholds, ratings, citizen, kpis, repeats, reminders)
 __all__ = ["FEATURES", "metadata"]

@@ -93,4 +93,15 @@ PERMISSIONS: Permissions = {
     "get_repeat_case": PETITION_READERS,
     "confirm_repeat": PETITION_OFFICE,
     "unconfirm_repeat": PETITION_OFFICE,
+    # reminders 催办督办: which of them, `reminders.queries`
+    "run_petitions_sweep": PETITION_OFFICE,
+    "list_petitions_sweeps": PETITION_OFFICE | {"inspector", "leader", "office"},
+    "get_petitions_sweep": PETITION_OFFICE | {"inspector", "leader", "office"},
+    "list_petition_reminders": PETITION_READERS,
+    "acknowledge_petition_reminder": BODIES,
+    "answer_petition_reminder": BODIES,
+    "list_petition_supervisions": PETITION_READERS,
+    "get_petition_supervision": PETITION_READERS,
+    "answer_petition_supervision": BODIES,
+    "review_petition_supervision": PETITION_OFFICE,
 }

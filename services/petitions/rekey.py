@@ -8,6 +8,7 @@ from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
 from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
+from services.petitions.reminders import models as reminders
 from services.petitions.repeats import models as repeats
 from shared.service.rekey import main
 from shared.storage import sealed_files
@@ -19,6 +20,7 @@ SEALED = (
     *leaders.SEALED,
     *ratings.SEALED,
     *repeats.SEALED,
+    *reminders.SEALED,
     *sealed_files.KEPT,
 )
 

@@ -1,10 +1,10 @@
 """The three routes of a service's sweeps, under its own prefix and operation ids."""
 
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 
 from shared.chassis.app import CONFLICT
 from shared.chassis.listing import CurrentPaging
@@ -29,9 +29,21 @@ class Names(NamedTuple):
 
 
 def sweep_router(
-    sweeps: Sweeps, names: Names, *, prefix: str, tag: str, out: type[Shown], page: type[Page]
+    sweeps: Sweeps,
+    names: Names,
+    *,
+    prefix: str,
+    tag: str,
+    out: type[Shown],
+    page: type[Page],
+    key: str = "sweep_id",
 ) -> APIRouter:
-    """Routes below `prefix`/sweeps; `out` has a field for every count, `page` has `items` of it."""
+    """Routes below `prefix`/sweeps, where `key` names one.
+
+    Args:
+        out: has a field for every count; `page` has `items` of it.
+    """
+    Key = Annotated[UUID, Path(alias=key)]
     router = APIRouter(prefix=f"{prefix}/sweeps", tags=[tag], route_class=Route)
 
     def shown(row: Row) -> Shown:
@@ -60,8 +72,8 @@ def sweep_router(
         found, following = await paging.page("sweeps", None, fetch)
         return page.model_validate({"items": [shown(row) for row in found], "next_cursor": following})
 
-    @router.get("/{sweep_id}", operation_id=names.get, summary="一次扫描的进度与结果", response_model=out)
-    async def get_sweep(sweep_id: UUID, caller: CurrentCaller, session: CurrentSession) -> Shown:
+    @router.get(f"/{{{key}}}", operation_id=names.get, summary="一次扫描的进度与结果", response_model=out)
+    async def get_sweep(sweep_id: Key, caller: CurrentCaller, session: CurrentSession) -> Shown:
         return shown(await sweeps.load(session, caller, sweep_id))
 
     return router

@@ -144,6 +144,11 @@ RIGHTS: dict[str, dict[str, str]] = {
         "look_up_try": "DELETE INSERT SELECT UPDATE",  # forgotten after an hour
         # thresholds
         "threshold": "INSERT SELECT UPDATE",
+        # reminders
+        "petition_supervision": "INSERT SELECT UPDATE",
+        "petition_supervision_step": "INSERT SELECT",
+        "reminder": "INSERT SELECT UPDATE",
+        "sweep": "INSERT SELECT UPDATE",
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""

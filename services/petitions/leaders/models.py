@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKeyConstraint, Index, LargeBinary, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.petitions.metadata import work_table
+from services.petitions.metadata import reminded_columns, work_table
 from shared.schemas.petitions.leaders import CasePromiseOutcome
 from shared.storage.sealed import SealedColumn
 from shared.storage.tables import one_of
@@ -88,12 +88,20 @@ case_promise = work_table(
     Column("settled_on", Date),
     Column("settled_by", Text),
     Column("settled_unit", Text),
+    *reminded_columns(),
     Column("note_sealed", LargeBinary),
     one_of("outcome", CasePromiseOutcome),
     CheckConstraint("due_on >= made_on", name="due_later"),
     CheckConstraint("num_nulls(outcome, settled_on, settled_by) in (0, 3)", name="settled_whole"),
     CheckConstraint("outcome <> 'kept' or settled_by <> created_by", name="kept_says_another"),
     CheckConstraint("outcome <> 'kept' or settled_unit is distinct from unit_code", name="kept_says_another_unit"),
+    Index(
+        "case_promise_reminder_idx",
+        "division_code",
+        "next_reminder_on",
+        "petition_id",
+        postgresql_where=text("next_reminder_on is not null"),
+    ),
     Index("case_promise_of_petition_idx", "division_code", "petition_id"),
     Index("case_promise_open_idx", "division_code", "due_on", postgresql_where=text("outcome is null")),
 )

@@ -32,6 +32,7 @@ async def record(
         "matter": body.matter,
         "made_on": made_on,
         "due_on": body.due_on,
+        "next_reminder_on": made_on,
         "unit_code": unit.code,
         "unit_name": unit.name,
         "person_code": leader.code if leader else None,

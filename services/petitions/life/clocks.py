@@ -62,6 +62,10 @@ BANDS = (
 """Below this many percent of the days used."""
 
 
+REMINDED_FROM_PERCENT = 50
+"""Below this share of the time nobody is reminded (`services.petitions.reminders`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """`number` counts the clocks of one petition from 1; `started_by` and `ended_by` are numbers of acts.
@@ -120,6 +124,12 @@ def internal_due(clock: Clock, calendar: WorkCalendar) -> dt.date:
 def due(clock: Clock, calendar: WorkCalendar) -> dt.date:
     """The last day by law."""
     return calendar.roll_to_workday(internal_due(clock, calendar))
+
+
+def used_on(starts_on: dt.date, internal_due_on: dt.date, percent: int, suspended_days: int = 0) -> dt.date:
+    """The first day on which that many percent of the days to the internal due date are used (`band`)."""
+    whole = max((internal_due_on - starts_on).days - suspended_days, 1)
+    return starts_on + dt.timedelta(days=suspended_days - (-percent * whole // 100))
 
 
 def is_provisional(clock: Clock, calendar: WorkCalendar) -> bool:

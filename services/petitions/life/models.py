@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.petitions.metadata import metadata, work_table
+from services.petitions.metadata import metadata, reminded_columns, work_table
 from shared.schemas.petitions.states import ActKind, ClockKind, DayType
 from shared.storage.sealed import SealedColumn
 from shared.storage.tables import division_column, moment_column, one_of
@@ -74,6 +74,7 @@ petition_clock = Table(
     Column("unit_code", Text, comment="whose duty it is; the office's where nobody has it yet"),
     moment_column("recorded_at"),
     moment_column("ended_at", nullable=True),
+    *reminded_columns(),
     PrimaryKeyConstraint("division_code", "petition_id", "number"),
     ForeignKeyConstraint(["division_code", "petition_id"], ["petition.division_code", "petition.id"]),
     one_of("kind", ClockKind),
@@ -88,6 +89,20 @@ petition_clock = Table(
         postgresql_where=text("state in ('running', 'suspended')"),
     ),
     Index("petition_clock_due_idx", "division_code", "due_on", postgresql_where=text("state = 'running'")),
+    Index(
+        "petition_clock_unowned_reminder_idx",
+        "division_code",
+        "next_reminder_on",
+        "petition_id",
+        postgresql_where=text("next_reminder_on is not null and unit_code is null"),
+    ),
+    Index(
+        "petition_clock_reminder_idx",
+        "division_code",
+        "next_reminder_on",
+        "petition_id",
+        postgresql_where=text("next_reminder_on is not null and unit_code is not null"),
+    ),
     Index("petition_clock_kind_idx", "division_code", "kind", "due_on"),
 )
 
@@ -103,7 +118,15 @@ assignment = work_table(
     Column("answered_on", Date),
     Column("answer_sealed", LargeBinary),
     Column("ended_on", Date, comment="returned or overtaken"),
+    *reminded_columns(),
     ForeignKeyConstraint(["division_code", "petition_id"], ["petition.division_code", "petition.id"]),
+    Index(
+        "assignment_reminder_idx",
+        "division_code",
+        "next_reminder_on",
+        "petition_id",
+        postgresql_where=text("next_reminder_on is not null"),
+    ),
     Index("assignment_of_unit_idx", "division_code", "unit_code", "petition_id"),
     Index(
         "assignment_live_key",

@@ -137,6 +137,7 @@ def clock_of(row: Mapping[str, Any]) -> Clock:
 
 def clock_columns(clock: Clock, calendar: WorkCalendar) -> dict[str, Any]:
     """Columns of `petition_clock`, but for its petition, its unit and when it was recorded."""
+    internal_due_on = law.internal_due(clock, calendar)
     return {
         **asdict(clock),
         "kind": clock.kind.value,
@@ -144,11 +145,19 @@ def clock_columns(clock: Clock, calendar: WorkCalendar) -> dict[str, Any]:
         "rule_version": clock.rule.version,
         "days": clock.rule.days,
         "day_type": clock.rule.day_type.value,
-        "internal_due_on": law.internal_due(clock, calendar),
+        "internal_due_on": internal_due_on,
         "due_on": law.due(clock, calendar),
         "unextended_due_on": law.due(replace(clock, extended_days=0), calendar) if clock.extended_days else None,
         "is_provisional": law.is_provisional(clock, calendar),
+        "next_reminder_on": _look_on(clock, internal_due_on),
     }
+
+
+def _look_on(clock: Clock, internal_due_on: dt.date) -> dt.date | None:
+    """When a sweep first looks whether somebody is to be reminded: no county may set an earlier share of the time."""
+    if clock.state is not ClockState.running or not clock.rule.is_duty:
+        return None
+    return law.used_on(clock.starts_on, internal_due_on, law.REMINDED_FROM_PERCENT, clock.suspended_days)
 
 
 def act_of(row: Mapping[str, Any]) -> Act:

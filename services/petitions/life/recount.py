@@ -31,6 +31,7 @@ EVERY_SECONDS = 300.0
 BATCH = 100
 """Petitions of one transaction: so long do people wait who act on one of them."""
 DAYS = ("internal_due_on", "due_on", "is_provisional")
+"""What a notice may change of a clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,7 @@ def assignment_rows(
             "is_lead": sent is lead,
             "sent_on": act.on,
             "due_on": sent.due_on,
+            "next_reminder_on": act.on if sent.due_on else None,
             "version": 1,
             "created_by": caller.subject,
             "created_at": now,

@@ -91,7 +91,7 @@ async def end_assignments(
 
 
 async def recount(session: Session, clock: Mapping[str, Any], days: Mapping[str, Any]) -> None:
-    """The days of a running clock as another calendar counts them."""
+    """The days of a running clock as another calendar counts them; the next sweep looks at it again."""
     await session.execute(
         update(petition_clock)
         .where(
@@ -99,7 +99,7 @@ async def recount(session: Session, clock: Mapping[str, Any], days: Mapping[str,
             petition_clock.c.petition_id == clock["petition_id"],
             petition_clock.c.number == clock["number"],
         )
-        .values(**days)
+        .values(**days, next_reminder_on=clock["starts_on"])
     )
 
 
