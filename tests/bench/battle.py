@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import statistics
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,17 +10,15 @@ from typing import Any
 import asyncpg
 import httpx
 import orjson
-from sqlalchemy import event
 
 from services.projects.plan import service
 from services.projects.plan.models import milestone, milestone_block, plan
 from shared.chassis.clock import SystemClock, today
 from shared.chassis.identity import Caller
-from shared.chassis.scope import enter
 from shared.schemas.projects.plan import BattleMap
-from shared.storage.database import Database
+from shared.storage import Session
 from shared.storage.ids import new_id
-from tests.bench import gateway, rows
+from tests.bench import alone, gateway, rows
 from tests.bench.gateway import Way
 from tests.bench.stack import Stack
 
@@ -30,8 +27,6 @@ COUNTY = "999906"
 PROJECTS, MILESTONES_EACH = 200, 20
 RATIO_BAR, QUERIES_BAR = 3.0, 6
 ONE_AT_A_TIME = 1
-
-Statement = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -127,52 +122,21 @@ def measure(stack: Stack, rounds: int, seconds: float) -> Figures:
         PROJECTS * MILESTONES_EACH,
     ):
         raise RuntimeError("the battle map is not whole")
-    told = asyncio.run(_statements(stack.database.app_url))
+    told = asyncio.run(alone.sent(stack.database.app_url, COUNTY, _whole_map))
     times = []
     for _ in range(rounds):
-        alone = asyncio.run(_alone(stack.database.app_url, told, seconds))
+        bare = asyncio.run(alone.p50_ms(stack.database.app_url, COUNTY, told, seconds))
         whole = gateway.load(ours, seconds, ONE_AT_A_TIME)["p50_ms"]
-        times.append((alone, whole))
+        times.append((bare, whole))
     return Figures(
-        statistics.median(alone for alone, _ in times),
+        statistics.median(bare for bare, _ in times),
         statistics.median(whole for _, whole in times),
-        statistics.median(whole / alone for alone, whole in times),
+        statistics.median(whole / bare for bare, whole in times),
         len(told),
         len(answer.content),
     )
 
 
-async def _statements(url: str) -> list[Statement]:
-    """What the use case sends to PostgreSQL, in its order, values bound."""
-    database, told = Database(url, pool_size=1), list[Statement]()
-
-    def sent(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
-        told.append((statement, tuple(values)))
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", sent)
-    enter(COUNTY)
-    try:
-        async with database.session() as session:
-            caller = Caller("user:bench", "bench", frozenset({"leader"}), COUNTY, COUNTY)
-            await service.battle_map(session, caller, None, SystemClock(), township=None, lead=None, resolved=False)
-    finally:
-        await database.close()
-    return told
-
-
-async def _alone(url: str, told: list[Statement], seconds: float) -> float:
-    """p50 in milliseconds of one transaction with these statements, its rows fetched and thrown away."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""), server_settings={"timezone": "Asia/Shanghai"})
-    taken = []
-    try:
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
-            started = time.perf_counter()
-            await connection.execute(f"BEGIN; SET LOCAL app.lo = '{COUNTY}'; SET LOCAL app.hi = '{COUNTY}~'")
-            for statement, values in told:
-                await connection.fetch(statement, *values)
-            await connection.execute("COMMIT")
-            taken.append((time.perf_counter() - started) * 1000)
-    finally:
-        await connection.close()
-    return statistics.median(taken)
+async def _whole_map(session: Session) -> None:
+    caller = Caller("user:bench", "bench", frozenset({"leader"}), COUNTY, COUNTY)
+    await service.battle_map(session, caller, None, SystemClock(), township=None, lead=None, resolved=False)

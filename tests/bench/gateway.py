@@ -31,11 +31,13 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Way:
-    """One way to the same answer; `pids` are the processes in between, whose CPU time is counted."""
+    """One way to the same answer, a POST where there is a `body`; `pids` are the processes in between, whose CPU time
+    is counted."""
 
     url: str
     headers: Mapping[str, str]
     pids: tuple[int, ...] = ()
+    body: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ def cpu_seconds(pids: tuple[int, ...]) -> float:
 
 def load(way: Way, seconds: float, connections: int) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.load", way.url, str(connections), str(seconds)]
-    headers = json.dumps(dict(way.headers))
-    done = subprocess.run(command, input=headers, capture_output=True, text=True, cwd=ROOT, timeout=seconds + 30)
+    asked = json.dumps({"headers": dict(way.headers), "body": way.body})
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, cwd=ROOT, timeout=seconds + 30)
     if done.returncode:
         raise RuntimeError(done.stderr)
     figures: dict[str, float] = json.loads(done.stdout)

@@ -1,6 +1,7 @@
-"""A load generator in a process of its own: `python -m tests.bench.load URL CONNECTIONS SECONDS < headers.json`.
+"""A load generator in a process of its own: `python -m tests.bench.load URL CONNECTIONS SECONDS < asked.json`.
 
-Each connection asks, reads the whole answer and asks again. Prints one JSON object; anything but 2xx ends the run.
+`asked` has `headers` and, for a POST, the JSON `body`. Each connection asks, reads the whole answer and asks again.
+Prints one JSON object; anything but 2xx ends the run.
 """
 
 import asyncio
@@ -53,12 +54,17 @@ def _the(connection: Connection) -> Connection:
     return connection
 
 
-async def run(url: str, headers: dict[str, str], connections: int, seconds: float) -> dict[str, float]:
+async def run(
+    url: str, headers: dict[str, str], body: str | None, connections: int, seconds: float
+) -> dict[str, float]:
     parts = urlsplit(url)
     lines = {"host": parts.netloc} | headers
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    head = f"GET {target} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
-    request = f"{head}\r\n".encode()
+    content = (body or "").encode()
+    if body is not None:
+        lines |= {"content-type": "application/json", "content-length": str(len(content))}
+    head = f"{'GET' if body is None else 'POST'} {target} HTTP/1.1\r\n"
+    request = (head + "".join(f"{k}: {v}\r\n" for k, v in lines.items()) + "\r\n").encode() + content
     loop = asyncio.get_running_loop()
     taken: list[float] = []
     waiting = []
@@ -81,4 +87,5 @@ async def run(url: str, headers: dict[str, str], connections: int, seconds: floa
 
 if __name__ == "__main__":
     url, connections, seconds = sys.argv[1:]
-    print(json.dumps(uvloop.run(run(url, json.load(sys.stdin), int(connections), float(seconds)))))
+    asked = json.load(sys.stdin)
+    print(json.dumps(uvloop.run(run(url, asked["headers"], asked["body"], int(connections), float(seconds)))))

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from joserfc.jwk import OKPKey
 
-from deploy.parts import GATEWAY, PROJECTS
+from deploy.parts import GATEWAY, PETITIONS, PROJECTS
 from deploy.ports import free_port
 from deploy.postgres import databases
 from deploy.postgres.databases import Database, Passwords
@@ -40,10 +40,10 @@ class Stack:
     key: OKPKey
     outside: str
 
-    def token(self, home: str = COUNTY, role: str = "office") -> dict[str, str]:
+    def token(self, home: str = COUNTY, role: str = "office", service: str = PROJECTS.name) -> dict[str, str]:
         """Headers the service believes, as the gateway would send them."""
         caller = Caller("user:bench", "bench", frozenset([role]), prefix_of(home), home)
-        return bearer(sign(self.key, claims_of(caller), audience="projects", seconds=HOURS, kind="internal+jwt"))
+        return bearer(sign(self.key, claims_of(caller), audience=service, seconds=HOURS, kind="internal+jwt"))
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -84,7 +84,7 @@ def stack() -> Iterator[Stack]:
         gateway = common[GATEWAY] | {
             "SERVICE_URLS": json.dumps({PROJECTS.name: urls[PROJECTS]}),
             "SIGNING_KEY": json.dumps(key.as_dict(private=True)),
-            "SERVICE_CLIENTS": json.dumps({PROJECTS.name: SECRET}),
+            "SERVICE_CLIENTS": json.dumps(dict.fromkeys((PROJECTS.name, PETITIONS.name), SECRET)),
             "BOOTSTRAP_USER": "admin",
             "BOOTSTRAP_PASSWORD": SECRET,
             "CHECKPOINT_FILE": f"{folder}/checkpoints.jsonl",

@@ -4,9 +4,8 @@ Two axes: what had happened by `as_of` (a petition registered, an act done, a ra
 `known_at`. What a petition is about (its project, demand, people, responsible unit) is as it stands now.
 """
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from operator import eq, ge, le
 from typing import Any
 
 from sqlalchemy import (
@@ -22,28 +21,25 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     union_all,
 )
 
-from services.petitions.kpis.formulas import DUTIES, Predicate
+from services.petitions.kpis import terms
+from services.petitions.kpis.asked import Shape
+from services.petitions.kpis.binds import AS_OF, KNOWN_AT, WINDOW_DAYS, Predicate, given, here
 from services.petitions.kpis.models import CLOSES
-from services.petitions.life.models import petition_act, petition_clock
+from services.petitions.life.models import petition_act
 from services.petitions.ratings.models import petition_rating
 from services.petitions.registry.models import petition
 from services.petitions.registry.visibility import visible
-from shared.chassis.identity import Caller
 from shared.schemas.petitions.intake import GROUP_STARTS_AT, Channel, Demand
 from shared.schemas.petitions.kpis import DateBasis, KpiDimension
 from shared.schemas.petitions.ratings import Rating
-from shared.schemas.petitions.states import ActKind, ClockKind, ClockState
-from shared.storage.divisions import within
-from shared.storage.rows import matching
+from shared.schemas.petitions.states import ActKind, ClockKind
 
 Columns = Mapping[str, ColumnElement[Any]]
 K, A, D = ClockKind, ActKind, Demand
 
-DUTY_KINDS = (K.route, K.notify, K.acceptance, K.handle, K.simple, K.review, K.re_review)
 HOMES = (D.delivery, D.refund, D.title_, D.quality, D.mortgage)
 """What only buyers of homes ask for; any other demand concerns housing where it names a project."""
 SATISFIED = (Rating.satisfied, Rating.basically_satisfied)
@@ -62,54 +58,45 @@ KEPT = (
     "project_name body_unit_code body_unit_name people_count state accepted_on repeat_of rule_repeat_of"
 ).split()
 """Columns of the petition that a fact, a group or a list of cases needs."""
+FILTERS = frozenset(
+    "project_id project_name township channel demand purpose visit_level petition_class content_class is_joint "
+    "is_anonymous is_threat is_backlog is_litigation is_cross_region is_skip_level".split()
+)
+"""Columns of the petition that may be asked for by their value."""
+COMPARED: dict[str, Callable[[Any, Any], Predicate]] = {"content_class": func.starts_with}
+"""A class of matters with all beneath it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whose cases, of which division prefix, as of when; `filters` are columns of the petition and their value."""
-
-    caller: Caller
-    scope: str
-    as_of: dt.date
-    known_at: dt.datetime
-    window_days: int
-    basis: DateBasis = DateBasis.registered
-    since: dt.date | None = None
-    until: dt.date | None = None
-    unit_code: str | None = None
-    filters: Mapping[str, Any] = field(default_factory=dict)
-
-
-def facts(asked: Asked) -> Subquery:
+def facts(shape: Shape) -> Subquery:
     """Every case in question: its columns, and each fact the formulas speak of as a boolean of that name."""
-    duty, close, again = _duties(asked), _closes(asked), _again(asked)
-    here = [(petition.c.division_code == t.c.division_code) & (petition.c.id == t.c.petition_id) for t in (duty, close)]
+    clock, close, again = terms.clocks(shape), _closes(shape), _again(shape)
+    own = [(petition.c.division_code == t.c.division_code) & (petition.c.id == t.c.petition_id) for t in (clock, close)]
     stood = (
         select(
             *(petition.c[name] for name in KEPT),
             *(what.label(f"by_{dimension.value}") for dimension, what in DIMENSIONS.items()),
-            *(what.label(name) for name, what in _duty_facts(duty).items()),
+            *(what.label(name) for name, what in terms.gathered(clock).items()),
             func.max(close.c.acted_on).filter(~close.c.reopens).label("closed_on"),
             # The last one says whether it is closed or a review has opened it again.
             (func.coalesce(func.max(close.c.number * 2 + cast(~close.c.reopens, Integer)), 0) % 2 == 1).label(
                 "is_closed"
             ),
         )
-        .select_from(petition.outerjoin(duty, here[0]).outerjoin(close, here[1]))
+        .select_from(petition.outerjoin(clock, own[0]).outerjoin(close, own[1]))
         .where(
-            within(petition, asked.scope),
-            visible(asked.caller),
-            petition.c.registered_on <= asked.as_of,
-            petition.c.created_at <= asked.known_at,
-            *matching(petition, asked.filters),
-            *_period(asked, petition),
-            responsible == asked.unit_code if asked.unit_code is not None else true(),
+            here(petition, shape),
+            visible(shape.caller),
+            petition.c.registered_on <= AS_OF,
+            petition.c.created_at <= KNOWN_AT,
+            *(given(shape, name, COMPARED.get(name, eq), petition.c[name]) for name in sorted(shape.given & FILTERS)),
+            *_period(shape, petition),
+            given(shape, "unit_code", eq, responsible),
         )
         .group_by(petition.c.division_code, petition.c.id)
         .subquery("stood")
     )
     rating = petition_rating
-    is_rated = and_(rating.c.rated_on <= asked.as_of, rating.c.updated_at <= asked.known_at)
+    is_rated = and_(rating.c.rated_on <= AS_OF, rating.c.updated_at <= KNOWN_AT)
     rated = {who: and_(rating.c[f"{who}_rating"].is_not(None), is_rated) for who in ("body", "office")}
     return (
         select(
@@ -120,31 +107,32 @@ def facts(asked: Asked) -> Subquery:
                 for who, what in rated.items()
             ),
             *(case((what, rating.c[f"{who}_rating"])).label(f"{who}_rating") for who, what in rated.items()),
-            func.coalesce(rating.c.window_ends_on < asked.as_of, false()).label("rating_window_over"),
-            *(what.label(name) for name, what in _own_facts(stood, again, asked).items()),
+            func.coalesce(rating.c.window_ends_on < AS_OF, false()).label("rating_window_over"),
+            *(what.label(name) for name, what in terms.facts(stood.c.terms).items()),
+            *(what.label(name) for name, what in _own_facts(stood, again).items()),
         )
         .select_from(
             stood.outerjoin(
                 rating,
                 (rating.c.division_code == stood.c.division_code)
                 & (rating.c.petition_id == stood.c.id)
-                & (rating.c.created_at <= asked.known_at),
+                & (rating.c.created_at <= KNOWN_AT),
             ).outerjoin(again, (again.c.division_code == stood.c.division_code) & (again.c.main == stood.c.id))
         )
-        .where(*_forwarded(asked, stood))
+        .where(*_forwarded(shape, stood))
         .subquery("facts")
     )
 
 
-def _own_facts(stood: Subquery, again: Subquery, asked: Asked) -> Columns:
+def _own_facts(stood: Subquery, again: Subquery) -> Columns:
     c = stood.c
-    window_ends_on = c.closed_on + asked.window_days
+    window_ends_on = c.closed_on + WINDOW_DAYS
     is_repeat = [c.rule_repeat_of.is_not(None), c.repeat_of.is_not(None)]
     return {
         "is_repeat_by_rule": is_repeat[0],
         "is_repeat_confirmed": is_repeat[1],
         "is_first": ~or_(*is_repeat),
-        "resolution_window_over": func.coalesce(window_ends_on < asked.as_of, false()),
+        "resolution_window_over": func.coalesce(window_ends_on < AS_OF, false()),
         "has_come_again": func.coalesce(again.c.registered_on <= window_ends_on, false()),
         "is_online": c.channel == Channel.online,
         "is_visit": c.channel == Channel.visit,
@@ -153,81 +141,22 @@ def _own_facts(stood: Subquery, again: Subquery, asked: Asked) -> Columns:
     }
 
 
-def _duties(asked: Asked) -> Subquery:
-    """The clocks of duties as they stood: done when, due when, missed or not.
-
-    One that an act ended because nobody asked for it any more does not count; one that was late by then stays missed,
-    which its `met_on` says. An extension is only granted in time, so before it was granted nothing was overdue; one
-    that was not yet recorded did not count.
-    """
-    c = petition_clock.c
-    is_done = and_(c.state == ClockState.met, c.ended_at <= asked.known_at, c.met_on <= asked.as_of)
-    due_on = case((c.extended_at > asked.known_at, c.unextended_due_on), else_=c.due_on)
-    is_past = and_(due_on < asked.as_of, or_(c.suspended_on.is_(None), c.suspended_on > asked.as_of))
-    return (
-        select(
-            c.division_code,
-            c.petition_id,
-            c.kind,
-            c.starts_on,
-            due_on.label("due_on"),
-            case((is_done, c.met_on)).label("met_on"),
-            case((is_done, true()), else_=is_past).label("is_due"),
-            case((is_done, c.met_on > due_on), else_=is_past).label("is_missed"),
-            case((is_done, false()), else_=is_past).label("is_overdue"),
-        )
-        .where(
-            within(petition_clock, asked.scope),
-            c.kind.in_(DUTY_KINDS),
-            c.starts_on <= asked.as_of,
-            c.recorded_at <= asked.known_at,
-            ~func.coalesce(and_(c.state == ClockState.void, c.ended_at <= asked.known_at), false()),
-        )
-        .subquery("duty")
-    )
-
-
-def _duty_facts(duty: Subquery) -> Columns:
-    c = duty.c
-    untold = petition.c.standing["cannot_be_told"].astext == "true"
-    of: dict[str, Predicate] = {
-        "routing": c.kind == K.route,
-        "acceptance": or_(c.kind == K.notify, and_(c.kind == K.acceptance, untold)),
-        "decision": c.kind == K.acceptance,
-        "reply": c.kind.in_((K.handle, K.simple)),
-    }
-    found: dict[str, ColumnElement[Any]] = {"is_overdue": _any(c.is_overdue)}
-    for name in DUTIES:
-        found[f"has_{name}"] = func.coalesce(func.bool_or(of[name]), false())
-        found |= {f"{name}_{what}": _any(c[f"is_{what}"], of[name]) for what in ("due", "missed", "overdue")}
-    for name in ("acceptance", "reply"):
-        found[f"{name}_due_on"] = func.max(c.due_on).filter(of[name])
-    found["replied_on"] = func.max(c.met_on).filter(of["reply"])
-    found["forwarded_on"] = func.min(c.starts_on).filter(of["decision"])
-    return found
-
-
-def _any(what: ColumnElement[Any], where: Predicate | None = None) -> ColumnElement[Any]:
-    anybody = func.bool_or(what)
-    return func.coalesce(anybody.filter(where) if where is not None else anybody, false())
-
-
-def _closes(asked: Asked) -> Subquery:
+def _closes(shape: Shape) -> Subquery:
     """Acts that close a case, and reviews that open it again."""
     c = petition_act.c
     return (
         select(c.division_code, c.petition_id, c.number, c.acted_on, (c.kind == A.decide_review).label("reopens"))
         .where(
-            within(petition_act, asked.scope),
+            here(petition_act, shape),
             CLOSES,
-            c.acted_on <= asked.as_of,
-            c.recorded_at <= asked.known_at,
+            c.acted_on <= AS_OF,
+            c.recorded_at <= KNOWN_AT,
         )
         .subquery("close")
     )
 
 
-def _again(asked: Asked) -> Subquery:
+def _again(shape: Shape) -> Subquery:
     """The first later case of the same matter, by the earlier one.
 
     It may be another unit's: a matter that was not settled has come again wherever it went, but nobody learns of an
@@ -236,11 +165,11 @@ def _again(asked: Asked) -> Subquery:
     c = petition.c
     parts = [
         select(c.division_code, main.label("main"), c.registered_on).where(
-            within(petition, asked.scope),
+            here(petition, shape),
             main.is_not(None),
-            c.registered_on <= asked.as_of,
-            c.created_at <= asked.known_at,
-            or_(~c.is_sealed, visible(asked.caller)),
+            c.registered_on <= AS_OF,
+            c.created_at <= KNOWN_AT,
+            or_(~c.is_sealed, visible(shape.caller)),
         )
         for main in (c.repeat_of, c.rule_repeat_of)
     ]
@@ -252,17 +181,16 @@ def _again(asked: Asked) -> Subquery:
     )
 
 
-def _period(asked: Asked, of: Table) -> list[Predicate]:
+def _period(shape: Shape, of: Table) -> list[Predicate]:
     """Whether the day that names the period is a column of the petition; `forwarded` is known of its clocks only."""
-    if asked.basis is DateBasis.forwarded:
+    if shape.basis is DateBasis.forwarded:
         return []
-    return _between(of.c[f"{asked.basis.value}_on"], asked)
+    return _between(of.c[f"{shape.basis.value}_on"], shape)
 
 
-def _forwarded(asked: Asked, stood: Subquery) -> list[Predicate]:
-    return _between(stood.c.forwarded_on, asked) if asked.basis is DateBasis.forwarded else []
+def _forwarded(shape: Shape, stood: Subquery) -> list[Predicate]:
+    return _between(stood.c.forwarded_on, shape) if shape.basis is DateBasis.forwarded else []
 
 
-def _between(day: ColumnElement[Any], asked: Asked) -> list[Predicate]:
-    since = [day >= asked.since] if asked.since is not None else []
-    return since + ([day <= asked.until] if asked.until is not None else [])
+def _between(day: ColumnElement[Any], shape: Shape) -> list[Predicate]:
+    return [given(shape, "since", ge, day), given(shape, "until", le, day)]

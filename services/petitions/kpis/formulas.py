@@ -1,4 +1,4 @@
-"""The figures of petition work, each as two predicates over one selection of cases (`queries.facts`).
+"""The figures of petition work, each as two predicates over one selection of cases (`facts.facts`).
 
 A figure counts the cases of its denominator, and of these the ones its numerator picks; the same two predicates list
 them. What a case is asked for falls under four duties (信访工作条例 2022):
@@ -10,9 +10,9 @@ them. What a case is asked for falls under four duties (信访工作条例 2022)
 | `decision` | received → told whether accepted, 15 days | 23 |
 | `reply` | accepted → opinion, 60 days (90 extended) or 10 working days | 34 |
 
-A case *has* a duty when a clock of it was ever started that no return or withdrawal ended in time. It is *due* when one
-of these is done or its last day is over, *missed* when one was done late or is overdue, *overdue* when one is not done
-and its last day is over. A last day is over on the day after it.
+A duty is *asked* of a case when a clock of it was ever started that no return or withdrawal ended in time. It is *due*
+when one of these is done or its last day is over, *missed* when one was done late or is overdue, *overdue* when one is
+not done and its last day is over. A last day is over on the day after it.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from sqlalchemy import Boolean, ColumnElement, and_, column, true
 from shared.schemas.petitions.kpis import LABELS, KpiFormula, KpiSide
 
 Predicate = ColumnElement[bool]
-DUTIES = ("routing", "acceptance", "decision", "reply")
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,13 @@ def _is(name: str) -> Predicate:
 
 
 def _duty(name: str) -> tuple[Predicate, Predicate, Predicate, Predicate]:
-    return _is(f"has_{name}"), _is(f"{name}_due"), _is(f"{name}_missed"), _is(f"{name}_overdue")
+    return _is(f"{name}_asked"), _is(f"{name}_due"), _is(f"{name}_missed"), _is(f"{name}_overdue")
 
 
 _, routing_due, routing_missed, _ = _duty("routing")
 _, acceptance_due, acceptance_missed, acceptance_overdue = _duty("acceptance")
 _, decision_due, decision_missed, _ = _duty("decision")
-has_reply, reply_due, reply_missed, reply_overdue = _duty("reply")
+reply_asked, reply_due, reply_missed, reply_overdue = _duty("reply")
 ALL: Predicate = true()
 CLOSED_FIRST = and_(_is("is_first"), _is("is_closed"))
 RESOLVED = ~_is("has_come_again")
@@ -85,7 +84,7 @@ FORMULAS: dict[KpiFormula, Formula] = {
         Formula(F.timely_decision_all, ALL, decision_due & ~decision_missed),
         # 按期答复率: one public system divides by what should have been replied to, another by all that was accepted.
         Formula(F.on_time_reply_due, reply_due, ~reply_missed),
-        Formula(F.on_time_reply_all, has_reply, reply_due & ~reply_missed),
+        Formula(F.on_time_reply_all, reply_asked, reply_due & ~reply_missed),
         Formula(F.late_reply_due, reply_due, reply_missed & ~reply_overdue),
         Formula(F.overdue_reply_due, reply_due, reply_overdue),
         Formula(F.replied_due, reply_due, ~reply_overdue),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, text
 
-from services.petitions.life.models import petition_act
+from services.petitions.life.models import petition_act, petition_clock
 from services.petitions.registry.models import petition
 
 CLOSES = text(
@@ -12,6 +12,9 @@ CLOSES = text(
 """Acts that close a case (办结), and the decision of a review that opens it again. As text: an index is only used where
 the planner sees the same words."""
 
+DUTIES_ONLY = text("kind in ('route', 'notify', 'acceptance', 'handle', 'simple', 'review', 're_review')")
+"""Clocks of what somebody must do; the others are windows in which somebody may."""
+
 closing_idx = Index(
     "petition_act_closing_idx",
     petition_act.c.division_code,
@@ -19,6 +22,25 @@ closing_idx = Index(
     postgresql_include=["number", "kind", "acted_on", "recorded_at"],
     postgresql_where=CLOSES,
 )
+duty_idx = Index(
+    "petition_clock_duty_idx",
+    petition_clock.c.division_code,
+    petition_clock.c.petition_id,
+    postgresql_include=[
+        "kind",
+        "starts_on",
+        "due_on",
+        "met_on",
+        "state",
+        "ended_at",
+        "recorded_at",
+        "extended_at",
+        "unextended_due_on",
+        "suspended_on",
+    ],
+    postgresql_where=DUTIES_ONLY,
+)
+"""Whole, so that the clocks of a county lie side by side and not among those of all the others."""
 rule_repeat_idx = Index(
     "petition_rule_repeat_idx",
     petition.c.division_code,

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.petitions.kpis.facts import Asked
+from services.petitions.kpis.asked import Asked
+from services.petitions.kpis.facts import FILTERS
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
@@ -16,12 +17,6 @@ from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.petitions.intake import Channel, Demand, Purpose, VisitLevel
 from shared.schemas.petitions.kpis import DateBasis, KpiDimension, KpiFormula, KpiSide
 from shared.schemas.petitions.states import PetitionClass
-
-FILTERS = frozenset(
-    "project_id project_name township channel demand purpose visit_level petition_class content_class is_joint "
-    "is_anonymous is_threat is_backlog is_litigation is_cross_region is_skip_level".split()
-)
-"""Columns of the petition."""
 
 
 class KpiQuery(BaseModel):

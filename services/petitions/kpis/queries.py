@@ -3,17 +3,36 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, RowMapping, case, func, literal, literal_column, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    RowMapping,
+    Select,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
-from services.petitions.kpis.facts import Asked, facts
+from services.petitions.kpis.asked import Asked, Shape
+from services.petitions.kpis.facts import facts
 from services.petitions.kpis.formulas import FORMULAS
 from services.petitions.kpis.rules import PLACES
 from shared.schemas.petitions.kpis import KpiDimension, KpiFormula, KpiSide
 from shared.storage import Session
 from shared.storage.rows import Row
+
+SHAPES = 512
+"""Statements kept: who asks (roles and unit) times what for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +53,13 @@ async def counted(session: Session, asked: Asked, by: KpiDimension | None) -> li
     What holds is one number a case, a bit for each of `PLACES`: there are few different ones, so the fifty counts
     of the figures are sums over them.
     """
-    known = facts(asked)
+    rows = (await session.execute(_counting(asked.shape, by), asked.values)).mappings()
+    return [_counted(row) for row in rows]
+
+
+@lru_cache(SHAPES)
+def _counting(shape: Shape, by: KpiDimension | None) -> Select[Any]:
+    known = facts(shape)
     bits: Iterator[ColumnElement[int]] = (
         case((FORMULAS[formula].side(side), literal_column(str(1 << place), BigInteger)), else_=literal_column("0"))
         for (formula, side), place in PLACES.items()
@@ -47,7 +72,7 @@ async def counted(session: Session, asked: Asked, by: KpiDimension | None) -> li
     sets = [tuple_(scored.c.holding), *(tuple_(key) for key in keys)]
     if by is not None:
         sets.append(tuple_(scored.c[f"by_{by.value}"], scored.c.holding))
-    statement = select(
+    return select(
         func.grouping(*keys, scored.c.holding).label("apart"),
         *keys,
         scored.c.holding,
@@ -56,7 +81,6 @@ async def counted(session: Session, asked: Asked, by: KpiDimension | None) -> li
         func.max(scored.c.project_name).label("project_name"),
         func.max(scored.c.unit_name).label("unit_name"),
     ).group_by(func.grouping_sets(*sets))
-    return [_counted(row) for row in (await session.execute(statement)).mappings()]
 
 
 def _counted(row: RowMapping) -> Counted:
@@ -78,12 +102,19 @@ async def cases(
     session: Session, asked: Asked, formula: KpiFormula, side: KpiSide, *, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
     """The cases a figure counts, last registered first; `after` is day and id of a cursor."""
-    known = facts(asked)
-    statement = select(known).where(FORMULAS[formula].side(side))
+    values = asked.values | {"limit": limit}
     if after is not None:
-        beyond = tuple_(known.c.registered_on, known.c.id) < tuple_(
-            literal(dt.date.fromisoformat(after[0])), literal(UUID(after[1]))
-        )
-        statement = statement.where(beyond)
-    statement = statement.order_by(known.c.registered_on.desc(), known.c.id.desc()).limit(limit)
-    return [dict(row) for row in (await session.execute(statement)).mappings()]
+        values |= {"at": dt.date.fromisoformat(after[0]), "last": UUID(after[1])}
+    statement = _listing(asked.shape, formula, side, is_first_page=after is None)
+    return [dict(row) for row in (await session.execute(statement, values)).mappings()]
+
+
+@lru_cache(SHAPES)
+def _listing(shape: Shape, formula: KpiFormula, side: KpiSide, *, is_first_page: bool) -> Select[Any]:
+    known = facts(shape)
+    statement = select(known).where(FORMULAS[formula].side(side))
+    if not is_first_page:
+        reached = tuple_(bindparam("at", type_=Date), bindparam("last", type_=Uuid))
+        statement = statement.where(tuple_(known.c.registered_on, known.c.id) < reached)
+    ordered = statement.order_by(known.c.registered_on.desc(), known.c.id.desc())
+    return ordered.limit(bindparam("limit", type_=Integer))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.petitions.kpis import queries, rules
-from services.petitions.kpis.facts import Asked
+from services.petitions.kpis.asked import Asked
 from services.petitions.kpis.queries import Counted
 from shared.chassis.listing import Listing
 from shared.schemas.petitions import intake
