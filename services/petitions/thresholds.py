@@ -5,6 +5,8 @@ from services.petitions.metadata import metadata
 from shared.storage.thresholds import Threshold, Thresholds, threshold_table
 
 THRESHOLDS: dict[str, Threshold] = {
+    # kpis
+    "resolution_window_days": Threshold("一次性化解的观察期（办结后）", "天", 60, 1, 730),
     # ratings
     "rating_window_days": Threshold("答复后可作满意度评价的期限", "天", 30, 1, 365),
     # reminders

@@ -99,7 +99,7 @@ def questions(vault: Vault) -> tuple[Question, ...]:
 
     def figures_of(county: str) -> Use:
         async def figures(session: Session) -> None:
-            await kpis.counted(session, KpisQuery().asked(caller(county), clock), None)
+            await kpis.counted(session, KpisQuery().asked(caller(county), clock, 60), None)
 
         return figures
 

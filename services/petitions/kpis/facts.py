@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     Subquery,
     Table,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     false,
     func,
     or_,
@@ -32,6 +34,7 @@ from services.petitions.life.models import petition_act
 from services.petitions.ratings.models import petition_rating
 from services.petitions.registry.models import petition
 from services.petitions.registry.visibility import visible
+from services.petitions.repeats.models import repeat_decision
 from shared.schemas.petitions.intake import GROUP_STARTS_AT, Channel, Demand
 from shared.schemas.petitions.kpis import DateBasis, KpiDimension
 from shared.schemas.petitions.ratings import Rating
@@ -55,7 +58,7 @@ DIMENSIONS: dict[KpiDimension, ColumnElement[Any]] = {
 }
 KEPT = (
     "division_code id petition_code register_code registered_on petitioned_on channel visit_level demand project_id "
-    "project_name body_unit_code body_unit_name people_count state accepted_on repeat_of rule_repeat_of"
+    "project_name body_unit_code body_unit_name people_count state accepted_on merged_into"
 ).split()
 """Columns of the petition that a fact, a group or a list of cases needs."""
 FILTERS = frozenset(
@@ -69,20 +72,21 @@ COMPARED: dict[str, Callable[[Any, Any], Predicate]] = {"content_class": func.st
 
 def facts(shape: Shape) -> Subquery:
     """Every case in question: its columns, and each fact the formulas speak of as a boolean of that name."""
-    clock, close, again = terms.clocks(shape), _closes(shape), _again(shape)
-    own = [(petition.c.division_code == t.c.division_code) & (petition.c.id == t.c.petition_id) for t in (clock, close)]
+    clock, close, confirmed = terms.clocks(shape), _closes(shape), _confirmed(shape)
+    again = _again(shape, confirmed)
     stood = (
         select(
             *(petition.c[name] for name in KEPT),
             *(what.label(f"by_{dimension.value}") for dimension, what in DIMENSIONS.items()),
             *(what.label(name) for name, what in terms.gathered(clock).items()),
+            _repeats_by_rule().label("is_repeat_by_rule"),
             func.max(close.c.acted_on).filter(~close.c.reopens).label("closed_on"),
             # The last one says whether it is closed or a review has opened it again.
             (func.coalesce(func.max(close.c.number * 2 + cast(~close.c.reopens, Integer)), 0) % 2 == 1).label(
                 "is_closed"
             ),
         )
-        .select_from(petition.outerjoin(clock, own[0]).outerjoin(close, own[1]))
+        .select_from(petition.outerjoin(clock, _same(clock, petition)).outerjoin(close, _same(close, petition)))
         .where(
             here(petition, shape),
             visible(shape.caller),
@@ -107,31 +111,30 @@ def facts(shape: Shape) -> Subquery:
                 for who, what in rated.items()
             ),
             *(case((what, rating.c[f"{who}_rating"])).label(f"{who}_rating") for who, what in rated.items()),
-            func.coalesce(rating.c.window_ends_on < AS_OF, false()).label("rating_window_over"),
+            *(what.label(name) for name, what in _silent(rating, stood, confirmed).items()),
             *(what.label(name) for name, what in terms.facts(stood.c.terms).items()),
-            *(what.label(name) for name, what in _own_facts(stood, again).items()),
+            *(what.label(name) for name, what in _own_facts(stood, again, confirmed).items()),
         )
         .select_from(
             stood.outerjoin(
                 rating,
-                (rating.c.division_code == stood.c.division_code)
-                & (rating.c.petition_id == stood.c.id)
-                & (rating.c.created_at <= KNOWN_AT),
-            ).outerjoin(again, (again.c.division_code == stood.c.division_code) & (again.c.main == stood.c.id))
+                _same(rating, stood) & (rating.c.created_at <= KNOWN_AT),
+            )
+            .outerjoin(again, (again.c.division_code == stood.c.division_code) & (again.c.main == stood.c.id))
+            .outerjoin(confirmed, _same(confirmed, stood))
         )
         .where(*_forwarded(shape, stood))
         .subquery("facts")
     )
 
 
-def _own_facts(stood: Subquery, again: Subquery) -> Columns:
+def _own_facts(stood: Subquery, again: Subquery, confirmed: Subquery) -> Columns:
     c = stood.c
     window_ends_on = c.closed_on + WINDOW_DAYS
-    is_repeat = [c.rule_repeat_of.is_not(None), c.repeat_of.is_not(None)]
+    is_confirmed = confirmed.c.petition_id.is_not(None)
     return {
-        "is_repeat_by_rule": is_repeat[0],
-        "is_repeat_confirmed": is_repeat[1],
-        "is_first": ~or_(*is_repeat),
+        "is_repeat_confirmed": is_confirmed,
+        "is_first": ~or_(c.is_repeat_by_rule, is_confirmed),
         "resolution_window_over": func.coalesce(window_ends_on < AS_OF, false()),
         "has_come_again": func.coalesce(again.c.registered_on <= window_ends_on, false()),
         "is_online": c.channel == Channel.online,
@@ -156,7 +159,40 @@ def _closes(shape: Shape) -> Subquery:
     )
 
 
-def _again(shape: Shape) -> Subquery:
+def _same(of: FromClause, case_: FromClause) -> Predicate:
+    """The rows of a case in another table."""
+    return (of.c.division_code == case_.c.division_code) & (of.c.petition_id == case_.c.id)
+
+
+def _silent(rating: FromClause, stood: Subquery, confirmed: Subquery) -> Columns:
+    """Whether a window passed in which the body, the office could have been rated: of what is rated at all, and only
+    where its last day is known. A case the office answered itself has no body to rate."""
+    is_over = and_(rating.c.window_ends_on < AS_OF, stood.c.merged_into.is_(None), confirmed.c.petition_id.is_(None))
+    of_body = and_(is_over, rating.c.rated_body_code.is_not(None))
+    return {f"{who}_silent": func.coalesce(what, false()) for who, what in (("body", of_body), ("office", is_over))}
+
+
+def _repeats_by_rule() -> Predicate:
+    """There is an earlier case of the same person, project and demand, and it was known."""
+    earlier = petition.alias("earlier")
+    return exists(
+        select(earlier.c.id).where(
+            earlier.c.division_code == petition.c.division_code,
+            earlier.c.id == petition.c.rule_repeat_of,
+            earlier.c.created_at <= KNOWN_AT,
+        )
+    )
+
+
+def _confirmed(shape: Shape) -> Subquery:
+    """Cases a person had said are repeats, and not taken it back."""
+    c = repeat_decision.c
+    is_withdrawn = func.coalesce(and_(c.withdrawn_on <= AS_OF, c.updated_at <= KNOWN_AT), false())
+    stands = [here(repeat_decision, shape), c.decided_on <= AS_OF, c.created_at <= KNOWN_AT, ~is_withdrawn]
+    return select(c.division_code, c.petition_id).distinct().where(*stands).subquery("confirmed")
+
+
+def _again(shape: Shape, confirmed: Subquery) -> Subquery:
     """The first later case of the same matter, by the earlier one.
 
     It may be another unit's: a matter that was not settled has come again wherever it went, but nobody learns of an
@@ -164,14 +200,19 @@ def _again(shape: Shape) -> Subquery:
     """
     c = petition.c
     parts = [
-        select(c.division_code, main.label("main"), c.registered_on).where(
+        select(c.division_code, main.label("main"), c.registered_on)
+        .select_from(repeats)
+        .where(
             here(petition, shape),
             main.is_not(None),
             c.registered_on <= AS_OF,
             c.created_at <= KNOWN_AT,
             or_(~c.is_sealed, visible(shape.caller)),
         )
-        for main in (c.repeat_of, c.rule_repeat_of)
+        for repeats, main in (
+            (petition.join(confirmed, _same(confirmed, petition)), c.repeat_of),
+            (petition, c.rule_repeat_of),
+        )
     ]
     each = union_all(*parts).subquery("each")
     return (

@@ -63,7 +63,7 @@ RESOLVED = ~_is("has_come_again")
 
 def _rated(who: str) -> tuple[Predicate, Predicate, Predicate]:
     rated = _is(f"{who}_rated")
-    return rated, _is(f"{who}_satisfied"), rated | _is("rating_window_over")
+    return rated, _is(f"{who}_satisfied"), rated | _is(f"{who}_silent")
 
 
 body_rated, body_satisfied, body_asked = _rated("body")

@@ -3,7 +3,6 @@
 from sqlalchemy import Index, text
 
 from services.petitions.life.models import petition_act, petition_clock
-from services.petitions.registry.models import petition
 
 CLOSES = text(
     "(kind in ('issue_opinion', 'answer', 'settle', 'reject', 'route_to_legal_channel', 'withdraw', 'merge') "
@@ -41,9 +40,3 @@ duty_idx = Index(
     postgresql_where=DUTIES_ONLY,
 )
 """Whole, so that the clocks of a county lie side by side and not among those of all the others."""
-rule_repeat_idx = Index(
-    "petition_rule_repeat_idx",
-    petition.c.division_code,
-    petition.c.rule_repeat_of,
-    postgresql_where=text("rule_repeat_of is not null"),
-)

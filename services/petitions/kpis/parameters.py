@@ -16,6 +16,7 @@ from shared.schemas.base import Day, DivisionCode, Moment, Text
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.petitions.intake import Channel, Demand, Purpose, VisitLevel
 from shared.schemas.petitions.kpis import DateBasis, KpiDimension, KpiFormula, KpiSide
+from shared.schemas.petitions.registry import ContentClassCode
 from shared.schemas.petitions.states import PetitionClass
 
 
@@ -30,7 +31,9 @@ class KpiQuery(BaseModel):
     date_basis: Annotated[DateBasis, Query(description="统计期按哪个日期划分")] = DateBasis.registered
     since: Annotated[Day | None, Query(description="统计期首日")] = None
     until: Annotated[Day | None, Query(description="统计期末日")] = None
-    resolution_window_days: Annotated[int, Field(ge=1, le=730, description="一次性化解的观察期，天")] = 60
+    resolution_window_days: Annotated[
+        int | None, Field(ge=1, le=730, description="一次性化解的观察期，天；不填即本级设定")
+    ] = None
     unit_code: Annotated[UnitCode | None, Query(description="责任单位")] = None
     project_id: UUID | None = None
     project_name: Annotated[Text | None, Query(description="尚未关联台账的，按登记的楼盘名称")] = None
@@ -40,7 +43,7 @@ class KpiQuery(BaseModel):
     purpose: Purpose | None = None
     visit_level: VisitLevel | None = None
     petition_class: PetitionClass | None = None
-    content_class: Text | None = None
+    content_class: Annotated[ContentClassCode | None, Query(description="内容分类，含其下级")] = None
     is_joint: bool | None = None
     is_anonymous: bool | None = None
     is_threat: bool | None = None
@@ -49,14 +52,14 @@ class KpiQuery(BaseModel):
     is_cross_region: bool | None = None
     is_skip_level: bool | None = None
 
-    def asked(self, caller: Caller, clock: Clock) -> Asked:
-        """Inside the caller's scope, never of a day to come."""
+    def asked(self, caller: Caller, clock: Clock, window_days: int) -> Asked:
+        """Inside the caller's scope, never of a day to come; `window_days` are those the caller's county has set."""
         return Asked(
             caller,
             scope_of(caller, self.division_code),
             happened_on(self.as_of, today(clock), "query:as_of"),
             self.known_at or clock.now(),
-            self.resolution_window_days,
+            self.resolution_window_days or window_days,
             self.date_basis,
             self.since,
             self.until,

@@ -19,7 +19,8 @@ async def get_petition_kpis(
     query: Annotated[KpisQuery, Query()], caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
 ) -> PetitionKpis:
     """每项指标给出公式、分子、分母（件次和人次）；分母为零时比值为空。"""
-    return await service.kpis(session, query.asked(caller, clock), query.division_code, query.by)
+    asked = query.asked(caller, clock, await service.window_days(session, caller))
+    return await service.kpis(session, asked, query.division_code, query.by)
 
 
 @router.get("/kpis/petitions", operation_id="list_kpi_petitions", summary="一项指标所计的信访事项")
@@ -33,4 +34,5 @@ async def list_kpi_petitions(
     """与指标同一条件。"""
     listing = Listing(caller, cursors, query.limit, query.cursor, query.division_code)
     filters = query.model_dump(exclude={"limit", "cursor"}, mode="json")
-    return await service.cases(session, query.asked(caller, clock), listing, query.formula, query.side, filters)
+    asked = query.asked(caller, clock, await service.window_days(session, caller))
+    return await service.cases(session, asked, listing, query.formula, query.side, filters)

@@ -8,6 +8,8 @@ from typing import Any
 from services.petitions.kpis import queries, rules
 from services.petitions.kpis.asked import Asked
 from services.petitions.kpis.queries import Counted
+from services.petitions.thresholds import thresholds
+from shared.chassis.identity import Caller
 from shared.chassis.listing import Listing
 from shared.schemas.petitions import intake
 from shared.schemas.petitions.kpis import (
@@ -30,6 +32,11 @@ WORDS: dict[KpiDimension, type[StrEnum]] = {
     D.channel: intake.Channel,
 }
 """Dimensions whose keys are words of the contract; the others bring their names with them."""
+
+
+async def window_days(session: Session, caller: Caller) -> int:
+    """How long after it was closed a case must not come again to be resolved the first time."""
+    return await thresholds.value(session, caller.home, "resolution_window_days")
 
 
 async def kpis(session: Session, asked: Asked, division_code: str | None, by: KpiDimension | None) -> PetitionKpis:
