@@ -19,6 +19,7 @@ from services.petitions.reminders import routes as reminders
 from services.petitions.repeats import routes as repeats
 from services.petitions.settings import PetitionsSettings
 from services.petitions.thresholds import thresholds
+from services.petitions.warnings import routes as warnings
 from shared.chassis.clock import Clock
 from shared.service.app import create_service, serve_service
 from shared.storage.audit_routes import audit_router
@@ -40,6 +41,7 @@ ROUTERS = (
     repeats.router,
     reminders.router,
     reminders.sweeps,
+    warnings.router,
     audit_router("/v1/petitions", "petitions_"),
 )
 

@@ -11,8 +11,9 @@ from services.petitions.registry import models as registry
 from services.petitions.registry.attachments import models as attachments
 from services.petitions.reminders import models as reminders
 from services.petitions.repeats import models as repeats
+from services.petitions.warnings import models as warnings
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments, leaders, thresholds, ratings, citizen, kpis, repeats, reminders)
+FEATURES = (registry, life, attachments, leaders, thresholds, ratings, citizen, kpis, repeats, reminders, warnings)
 __all__ = ["FEATURES", "metadata"]

@@ -104,4 +104,11 @@ PERMISSIONS: Permissions = {
     "get_petition_supervision": PETITION_READERS,
     "answer_petition_supervision": BODIES,
     "review_petition_supervision": PETITION_OFFICE,
+    # warnings 预警: a unit sees those it must act on
+    "list_petition_warnings": PETITION_READERS,
+    "get_petition_warning": PETITION_READERS,
+    "list_petition_warning_readings": PETITION_READERS,
+    "acknowledge_petition_warning": PETITION_READERS,
+    "close_petition_warning": PETITION_OFFICE | {"office", "leader"},
+    "refresh_petition_warnings": PETITION_OFFICE | {"office"},
 }

@@ -10,6 +10,7 @@ from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
 from services.petitions.reminders import models as reminders
 from services.petitions.repeats import models as repeats
+from services.petitions.warnings import models as warnings
 from shared.service.rekey import main
 from shared.storage import sealed_files
 
@@ -21,6 +22,7 @@ SEALED = (
     *ratings.SEALED,
     *repeats.SEALED,
     *reminders.SEALED,
+    *warnings.SEALED,
     *sealed_files.KEPT,
 )
 

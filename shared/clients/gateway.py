@@ -42,6 +42,7 @@ class ProjectName(BaseModel):
     division_code: str
     project_code: str
     name: str
+    developer: str | None = None
 
 
 class GatewayClient:

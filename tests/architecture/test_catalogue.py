@@ -149,6 +149,9 @@ RIGHTS: dict[str, dict[str, str]] = {
         "petition_supervision_step": "INSERT SELECT",
         "reminder": "INSERT SELECT UPDATE",
         "sweep": "INSERT SELECT UPDATE",
+        # warnings
+        "petition_warning": "INSERT SELECT UPDATE",
+        "warning_reading": "INSERT SELECT",
     },
 }
 """What the role that serves requests may do to each table: no TRUNCATE, no deleting of what is remembered."""

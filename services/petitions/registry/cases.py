@@ -35,6 +35,7 @@ KEPT = (
     "project_id",
     "project_code",
     "project_name",
+    "developer",
     "project_asked_at",
     "building",
     "township",

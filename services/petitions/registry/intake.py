@@ -68,6 +68,7 @@ def linked(project: ProjectName | None, clock: Clock) -> Row:
         "project_id": project.project_id if project else None,
         "project_code": project.project_code if project else None,
         "project_name": project.name if project else None,
+        "developer": project.developer if project else None,
         "project_asked_at": clock.now() if project else None,
     }
 

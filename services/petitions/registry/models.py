@@ -63,6 +63,7 @@ petition = work_table(
     Column("project_id", Uuid),
     Column("project_code", Text),
     Column("project_name", Text, comment="as the ledger, else the register, calls it"),
+    Column("developer", Text, comment="开发企业, as the ledger calls it"),
     moment_column("project_asked_at", nullable=True),
     Column("building", Text),
     Column("township", Text),

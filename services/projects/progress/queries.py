@@ -18,7 +18,7 @@ from shared.storage.rows import EVERY, Row, matching, newest
 Inspected = tuple[Row, Row | None]
 """An inspection and the report it is compared with."""
 _compared = progress_report.alias("compared")
-TOLD = ("id", "project_code", "name", "construction_status", "counted_construction_status", "resumption")
+TOLD = ("id", "project_code", "name", "developer", "construction_status", "counted_construction_status", "resumption")
 
 
 async def standing(session: Session, table: Table, key: Mapping[str, Any]) -> Row | None:

@@ -152,6 +152,7 @@ class ProgressSummary(Out):
     division_code: str
     project_code: str
     name: str
+    developer: str | None = Field(description="开发企业")
     construction_status: ConstructionStatus | None
     counted_construction_status: ConstructionStatus | None
     resumption: Resumption | None
