@@ -32,7 +32,7 @@ from shared.storage.sealed import SealedColumn
 from shared.storage.sweeps import sweep_table
 from shared.storage.tables import one_of
 
-COUNTS = ("lapsed", "reminded", "supervised", "climbed")
+COUNTS = ("lapsed", "reminded", "supervised", "climbed", "warned")
 sweep = sweep_table(metadata, COUNTS)
 
 

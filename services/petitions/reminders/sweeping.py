@@ -1,5 +1,5 @@
 """What a sweep of a county's petitions consists of: windows that have passed, then reminders 催办 and supervision 督办
-that are due, and the supervisions nobody has answered; unowned first, then oldest due.
+that are due, and the supervisions nobody has answered; unowned first, then oldest due; then the warnings of the day.
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ from services.petitions.reminders import queries, rules, service, writes
 from services.petitions.reminders.models import COUNTS, petition_supervision, reminder, sweep
 from services.petitions.reminders.queries import Source
 from services.petitions.reminders.rules import Duty, Pace, Standing
+from services.petitions.warnings import service as warnings
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.reminders import PetitionSupervisionState
@@ -44,6 +45,7 @@ def run_sweep(database: Database, vault: Vault, clock: Clock) -> jobs.Handler:
                     await run.every(of.reminders(source, is_owned))
                     await run.every(of.waited_for(source, is_owned))
             await run.every(of.steps(is_owned))
+        await run.once(of.warnings)
 
     return SWEEPS.handler(database, clock, plan)
 
@@ -65,6 +67,10 @@ class _Parts:
         for source in queries.SOURCES:
             await writes.look_again(session, source, self.division, self.run.today)
         return Counter(reminded=0)
+
+    async def warnings(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
+        changed = await warnings.refresh(session, self.division, self.run.today, now, actor=actor)
+        return Counter(warned=changed) if changed else Counter()
 
     def reminders(self, source: Source, is_owned: bool) -> Part:
         """A batch of the duties to look at, oldest first."""

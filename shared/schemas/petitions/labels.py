@@ -12,15 +12,25 @@ from shared.schemas.petitions import (
     repeats,
     states,
     steps,
-    repeats,
-    states,
-    steps,
     warnings,
 )
 from shared.schemas.projects import facts
 
 LABELS = {
     kind.__name__: labels
-    for part in (states, steps, intake, people, attachments, leaders, ratings, kpis, repeats, reminders, sweeps, warnings)
+    for part in (
+        states,
+        steps,
+        intake,
+        people,
+        attachments,
+        leaders,
+        ratings,
+        kpis,
+        repeats,
+        reminders,
+        sweeps,
+        warnings,
+    )
     for kind, labels in part.LABELS.items()
 } | {"ProblemType": facts.LABELS[facts.ProblemType]}

@@ -159,6 +159,7 @@ class PetitionsSweepOut(Out):
     reminded: int = Field(description="发出的催办")
     supervised: int = Field(description="新开的督办")
     climbed: int = Field(description="升了一级的督办")
+    warned: int = Field(description="新发、变动或回落的预警")
     failure: str | None = Field(description="未能完成的原因")
     version: int
     created_by: str

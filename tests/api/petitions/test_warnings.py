@@ -30,6 +30,10 @@ async def test_a_surge_warns_of_project_and_enterprise_once(office: Office) -> N
     await come(county, SURGE, project_id=project, developer="安居置业")
     assert await refresh(county) == 2
     assert await refresh(county) == 0, "a second look changes nothing"
+    started = await county.call("POST", "/sweeps")
+    assert started.status_code == 202, started.text
+    await county.service.run_jobs()
+    assert (await county.every("/sweeps"))[0]["warned"] == 0, "nor does the sweep of the day"
     found = {one["subject"]: one for one in await county.every("/warnings", is_live=True)}
     assert (found["project"]["project_id"], found["project"]["subject_name"]) == (project, "紫薇花园")
     assert (found["enterprise"]["project_id"], found["enterprise"]["subject_name"]) == (None, "安居置业")
@@ -108,7 +112,9 @@ async def test_who_must_act_sees_it_acknowledges_and_the_office_closes(office: O
 async def test_a_warning_subsides_and_its_history_stays(office: Office, petitions: Petitions) -> None:
     county = office.county
     await come(county, SURGE)
-    assert await refresh(county) == 1
+    assert (await county.call("POST", "/sweeps")).status_code == 202
+    await county.service.run_jobs()
+    assert (await county.every("/sweeps"))[0]["warned"] == 1, "the sweep of the day looks too"
     (found,) = await county.every("/warnings", is_live=True)
     petitions.clock.set(petitions.clock.now() + dt.timedelta(days=4))
     await come(county, ["2026-11-26"], project_id=found["project_id"])

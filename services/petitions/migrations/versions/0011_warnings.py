@@ -98,6 +98,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("division_code", "warning_id", "version", name=op.f("warning_reading_pkey")),
     )
+    op.add_column("sweep", sa.Column("warned", sa.Integer(), nullable=False, server_default="0"))
+    op.alter_column("sweep", "warned", server_default=None)
     protect("petition_warning")
     protect("warning_reading", rights=("select", "insert"))
 
@@ -105,4 +107,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("warning_reading")
     op.drop_table("petition_warning")
+    op.drop_column("sweep", "warned")
     op.drop_column("petition", "developer")
