@@ -99,11 +99,12 @@ where starts_on is not null
 order by n
 """
 RATINGS = """
-insert into petition_rating (division_code, id, petition_id, window_ends_on, rated_on, body_rating, version, created_by,
+insert into petition_rating (division_code, id, petition_id, window_ends_on, rated_on, body_rating,
+    rated_body_code, version, created_by,
     created_at, updated_at)
 select division, uuidv7(), id, opinion_on + 15, case when n / 100 % 5 > 0 then opinion_on end,
     case when n / 100 % 5 > 0 then (array['satisfied', 'basically_satisfied', 'dissatisfied'])[n % 3 + 1] end,
-    1, 'user:bench', at, at
+    'DW1', 1, 'user:bench', at, at
 from made where opinion_on is not null
 order by n
 """
