@@ -61,7 +61,7 @@ petition_warning = work_table(
     CheckConstraint(
         "(state = 'closed') = (closed_on is not null) and (closed_on is null) = (outcome is null)", name="closed_whole"
     ),
-    CheckConstraint("(subject = 'project') = (project_id is not null)", name="project"),
+    CheckConstraint("subject = 'project' or project_id is null", name="project"),
     Index(
         "petition_warning_live_key",
         "division_code",

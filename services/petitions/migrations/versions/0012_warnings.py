@@ -52,7 +52,7 @@ def upgrade() -> None:
             name=op.f("petition_warning_closed_whole_check"),
         ),
         sa.CheckConstraint(
-            "(subject = 'project') = (project_id is not null)", name=op.f("petition_warning_project_check")
+            "subject = 'project' or project_id is null", name=op.f("petition_warning_project_check")
         ),
         sa.CheckConstraint("grade in ('notice', 'warning', 'severe')", name=op.f("petition_warning_grade_check")),
         sa.CheckConstraint(
