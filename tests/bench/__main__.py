@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy.children import StartError
-from tests.bench import battle, counting, forwarding, importing, listing, petitions, photos, rows, sweeping
+from tests.bench import battle, counting, forwarding, importing, listing, petitions, photos, reminding, rows, sweeping
 from tests.bench.report import Row, table, verdict
 from tests.bench.stack import Stack, stack
 
-PARTS = ("list", "import", "pages", "gateway", "statements", "battle_map", "sweep", "photos", "petitions")
+PARTS = ("list", "import", "pages", "gateway", "statements", "battle_map", "sweep", "photos", "petitions", "reminders")
 ROOT = Path(__file__).resolve().parents[2]
 PROOF = ROOT / "docs" / "proofs" / "bench.md"
 
@@ -85,6 +85,8 @@ def _sections(running: Stack, parts: Sequence[str], rounds: int, seconds: float)
         yield photos.section(running)
     if "petitions" in parts:
         yield petitions.section(running, rounds, seconds)
+    if "reminders" in parts:
+        yield reminding.section(running, rounds)
 
 
 def _list(running: Stack, rounds: int, seconds: float) -> str:

@@ -20,6 +20,7 @@ from tests.support.work import (
     petitions_life,
     petitions_ratings,
     petitions_registry,
+    petitions_reminders,
     petitions_repeats,
     petitions_warnings,
     plan,
@@ -50,6 +51,7 @@ FEATURES = (
     petitions_leaders,
     petitions_ratings,
     petitions_citizen,
+    petitions_reminders,
 )
 """In this order: a feature's rows may lean on those of the features before it."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     Table,
     Text,
     and_,
@@ -114,16 +115,9 @@ def _is_due(source: Source, division_code: str, today: dt.date, owned: bool) -> 
     )
 
 
-async def due_duties(
-    session: Session,
-    source: Source,
-    division_code: str,
-    today: dt.date,
-    *,
-    owned: bool,
-    limit: int,
-    petition_id: UUID | None = None,
-) -> list[Row]:
+def due_statement(
+    source: Source, division_code: str, today: dt.date, *, owned: bool, limit: int, petition_id: UUID | None = None
+) -> Select[Any]:
     """Duties to look at, oldest first, locked with their petitions; those somebody works on just now are left out."""
     of = source.table
     wanted = (
@@ -144,8 +138,21 @@ async def due_duties(
     if petition_id is not None:
         wanted = wanted.where(of.c.petition_id == petition_id)
     wanted = wanted.order_by(of.c.next_reminder_on, of.c.petition_id).limit(limit)
-    found = await session.execute(wanted.with_for_update(of=[petition, of], skip_locked=True))
-    return [dict(row) for row in found.mappings()]
+    return wanted.with_for_update(of=[petition, of], skip_locked=True)
+
+
+async def due_duties(
+    session: Session,
+    source: Source,
+    division_code: str,
+    today: dt.date,
+    *,
+    owned: bool,
+    limit: int,
+    petition_id: UUID | None = None,
+) -> list[Row]:
+    statement = due_statement(source, division_code, today, owned=owned, limit=limit, petition_id=petition_id)
+    return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
 async def set_since_swept(session: Session, division_code: str, names: Sequence[str]) -> bool:
