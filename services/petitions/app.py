@@ -4,12 +4,14 @@ from fastapi import FastAPI
 
 from services.petitions import settings as own
 from services.petitions.citizen import routes as citizen
+from services.petitions.incidents import routes as incidents
 from services.petitions.kpis import routes as kpis
 from services.petitions.leaders import promise_routes as promises
 from services.petitions.leaders import routes as leaders
 from services.petitions.life import list_routes as life_lists
 from services.petitions.life import review_routes as reviews
 from services.petitions.life import routes as life
+from services.petitions.opinion import routes as opinion
 from services.petitions.permissions import PERMISSIONS
 from services.petitions.ratings import routes as ratings
 from services.petitions.registry import people_routes as people
@@ -36,6 +38,8 @@ ROUTERS = (
     promises.router,
     ratings.router,
     citizen.router,
+    opinion.router,
+    incidents.router,
     threshold_router("/v1/petitions", thresholds, "petition_", "petition_threshold"),
     kpis.router,
     repeats.router,

@@ -2,10 +2,12 @@
 
 from services.petitions import thresholds
 from services.petitions.citizen import models as citizen
+from services.petitions.incidents import models as incidents
 from services.petitions.kpis import models as kpis
 from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
 from services.petitions.metadata import metadata
+from services.petitions.opinion import models as opinion
 from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
 from services.petitions.registry.attachments import models as attachments
@@ -15,5 +17,19 @@ from services.petitions.warnings import models as warnings
 from shared.storage.sealed_files import add_tables
 
 add_tables(metadata)
-FEATURES = (registry, life, attachments, leaders, thresholds, ratings, citizen, kpis, repeats, reminders, warnings)
+FEATURES = (
+    registry,
+    life,
+    attachments,
+    leaders,
+    thresholds,
+    ratings,
+    citizen,
+    opinion,
+    incidents,
+    kpis,
+    repeats,
+    reminders,
+    warnings,
+)
 __all__ = ["FEATURES", "metadata"]

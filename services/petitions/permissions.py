@@ -81,6 +81,21 @@ PERMISSIONS: Permissions = {
     # citizen 信访人查询
     "query_petition_publicly": PUBLIC,
     "rate_petition_publicly": PUBLIC,
+    # opinion 舆情: whose, `opinion.rules`
+    "record_opinion_item": PETITION_OFFICE | {"office"},
+    "update_opinion_item": PETITION_OFFICE | {"office"},
+    "answer_opinion_item": PETITION_OFFICE | {"office", "department", "township", "taskforce", "judicial"},
+    "list_opinion_items": PETITION_READERS,
+    "get_opinion_item": PETITION_READERS,
+    # incidents 过激行为、群体性事件: whose, `incidents.rules`
+    "report_incident": BODIES | {"office"},
+    "update_petition_incident": BODIES | {"office"},
+    "close_incident": BODIES | {"office"},
+    "list_petition_incidents": PETITION_READERS,
+    "get_petition_incident": PETITION_READERS,
+    "count_incidents": PETITION_READERS,
+    "report_no_incidents": BODIES | {"office"},
+    "list_incident_reporting": CASE_LEADERS | {"inspector"},
     # what a county sets for itself
     "list_petition_thresholds": PETITION_READERS,
     "get_petition_threshold": PETITION_READERS,

@@ -4,6 +4,7 @@ import sys
 
 from services.petitions import settings as own
 from services.petitions.citizen.codes import QUERY_CODE
+from services.petitions.incidents import models as incidents
 from services.petitions.leaders import models as leaders
 from services.petitions.life import models as life
 from services.petitions.ratings import models as ratings
@@ -23,6 +24,7 @@ SEALED = (
     *repeats.SEALED,
     *reminders.SEALED,
     *warnings.SEALED,
+    *incidents.SEALED,
     *sealed_files.KEPT,
 )
 

@@ -142,6 +142,11 @@ RIGHTS: dict[str, dict[str, str]] = {
         "repeat_decision": "INSERT SELECT UPDATE",
         # citizen
         "look_up_try": "DELETE INSERT SELECT UPDATE",  # forgotten after an hour
+        # opinion
+        "opinion_item": "INSERT SELECT UPDATE",
+        # incidents
+        "no_unrest": "INSERT SELECT",
+        "unrest": "INSERT SELECT UPDATE",
         # thresholds
         "threshold": "INSERT SELECT UPDATE",
         # reminders

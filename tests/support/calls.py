@@ -18,6 +18,7 @@ from tests.support.work import (
     petitions_kpis,
     petitions_leaders,
     petitions_life,
+    petitions_public_order,
     petitions_ratings,
     petitions_registry,
     petitions_reminders,
@@ -52,6 +53,7 @@ FEATURES = (
     petitions_ratings,
     petitions_citizen,
     petitions_reminders,
+    petitions_public_order,
 )
 """In this order: a feature's rows may lean on those of the features before it."""
 

@@ -3,9 +3,11 @@
 from shared.schemas import sweeps
 from shared.schemas.petitions import (
     attachments,
+    incidents,
     intake,
     kpis,
     leaders,
+    opinion,
     people,
     ratings,
     reminders,
@@ -21,10 +23,12 @@ LABELS = {
     for part in (
         states,
         steps,
+        incidents,
         intake,
         people,
         attachments,
         leaders,
+        opinion,
         ratings,
         kpis,
         repeats,
