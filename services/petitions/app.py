@@ -20,6 +20,7 @@ from services.petitions.registry.attachments import routes as attachments
 from services.petitions.reminders import routes as reminders
 from services.petitions.repeats import routes as repeats
 from services.petitions.settings import PetitionsSettings
+from services.petitions.summaries import routes as summaries
 from services.petitions.thresholds import thresholds
 from services.petitions.warnings import routes as warnings
 from shared.chassis.clock import Clock
@@ -46,6 +47,7 @@ ROUTERS = (
     reminders.router,
     reminders.sweeps,
     warnings.router,
+    summaries.router,
     audit_router("/v1/petitions", "petitions_"),
 )
 

@@ -126,4 +126,8 @@ PERMISSIONS: Permissions = {
     "acknowledge_petition_warning": PETITION_READERS,
     "close_petition_warning": PETITION_OFFICE | {"office", "leader"},
     "refresh_petition_warnings": PETITION_OFFICE | {"office"},
+    # summaries 摘要: figures without accusations, for other services whatever their caller may see
+    "get_project_petition_summary": PETITION_READERS | {"service"},
+    "list_project_petition_summaries": PETITION_READERS | {"service"},
+    "answer_linked_petitions": HANDLERS,
 }

@@ -51,9 +51,7 @@ def upgrade() -> None:
             "(state = 'closed') = (closed_on is not null) and (closed_on is null) = (outcome is null)",
             name=op.f("petition_warning_closed_whole_check"),
         ),
-        sa.CheckConstraint(
-            "subject = 'project' or project_id is null", name=op.f("petition_warning_project_check")
-        ),
+        sa.CheckConstraint("subject = 'project' or project_id is null", name=op.f("petition_warning_project_check")),
         sa.CheckConstraint("grade in ('notice', 'warning', 'severe')", name=op.f("petition_warning_grade_check")),
         sa.CheckConstraint(
             "outcome in ('handled', 'false_alarm', 'subsided')", name=op.f("petition_warning_outcome_check")
