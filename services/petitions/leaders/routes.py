@@ -17,14 +17,14 @@ from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.petitions.leaders import (
     CaseLeaderOut,
     CaseLeaderPage,
+    CaseLoadOut,
+    CaseLoadPage,
     CaseMeetingIn,
     CaseMeetingOut,
     CaseMeetingPage,
     CasePlanIn,
     CasePlanOut,
     CasePlanPage,
-    LeaderLoadOut,
-    LeaderLoadPage,
     ReleaseCase,
     TakeCase,
 )
@@ -88,12 +88,12 @@ async def list_case_leaders(
 @router.get("/leader-cases", operation_id="list_leader_cases", summary="各位领导包案情况")
 async def list_leader_cases(
     listing: CurrentListing, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
-) -> LeaderLoadPage:
+) -> CaseLoadPage:
     fetch = partial(queries.loads, session, caller, listing.scope, today(clock))
     rows, following = await listing.page(
         "leader-cases", None, fetch, lambda row: [row["division_code"], row["person_code"]]
     )
-    return LeaderLoadPage(items=[LeaderLoadOut.model_validate(row) for row in rows], next_cursor=following)
+    return CaseLoadPage(items=[CaseLoadOut.model_validate(row) for row in rows], next_cursor=following)
 
 
 @router.post(f"{PETITION}/case-plans", operation_id="set_case_plan", summary="制定化解方案", status_code=201)

@@ -74,7 +74,7 @@ class CaseLeaderPage(Page):
     items: list[CaseLeaderOut]
 
 
-class LeaderLoadOut(Out):
+class CaseLoadOut(Out):
     """Cases a leader has now, as far as the caller may see them."""
 
     division_code: str
@@ -90,8 +90,8 @@ class LeaderLoadOut(Out):
     broken_promises: int
 
 
-class LeaderLoadPage(Page):
-    items: list[LeaderLoadOut]
+class CaseLoadPage(Page):
+    items: list[CaseLoadOut]
 
 
 class CasePlanIn(In):
