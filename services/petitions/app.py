@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.petitions import settings as own
 from services.petitions.citizen import routes as citizen
+from services.petitions.imports import routes as imports
 from services.petitions.incidents import routes as incidents
 from services.petitions.kpis import routes as kpis
 from services.petitions.leaders import promise_routes as promises
@@ -35,6 +36,8 @@ ROUTERS = (
     life.router,
     reviews.router,
     life_lists.router,
+    imports.router,
+    imports.results,
     leaders.router,
     promises.router,
     ratings.router,

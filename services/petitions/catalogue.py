@@ -2,6 +2,7 @@
 
 from services.petitions import thresholds
 from services.petitions.citizen import models as citizen
+from services.petitions.imports import models as imports
 from services.petitions.incidents import models as incidents
 from services.petitions.kpis import models as kpis
 from services.petitions.leaders import models as leaders
@@ -21,6 +22,7 @@ FEATURES = (
     registry,
     life,
     attachments,
+    imports,
     leaders,
     thresholds,
     ratings,

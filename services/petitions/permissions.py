@@ -103,6 +103,11 @@ PERMISSIONS: Permissions = {
     # kpis 信访统计
     "get_petition_kpis": PETITION_READERS,
     "list_kpi_petitions": PETITION_READERS,
+    # imports 登记簿导入
+    "import_petitions": PETITION_OFFICE,
+    "list_petition_imports": PETITION_OFFICE | {"inspector"},
+    "get_petition_import": PETITION_OFFICE | {"inspector"},
+    "download_petition_import_result": PETITION_OFFICE,
     # repeats 重件
     "list_repeat_candidates": HANDLERS,
     "get_repeat_case": PETITION_READERS,

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from services.petitions import settings as own
+from services.petitions.imports.service import run_import
 from services.petitions.life import recount
 from services.petitions.reminders import sweeping
 from shared.service import sweeps
@@ -17,6 +18,7 @@ def duties(tools: Tools) -> Duties:
     return Duties(
         handlers={
             recount.KIND: recount.run_recount(tools.database, tools.clock),
+            "import_petitions": run_import(tools.database, vault, tools.gateway, tools.clock),
             sweeps.KIND: sweeping.run_sweep(tools.database, vault, tools.clock),
         },
         chores={

@@ -15,6 +15,7 @@ from services.projects.evidence.codes import SiteCodes
 from services.projects.ledger import routes as ledger
 from services.projects.ledger.imports import routes as import_routes
 from services.projects.ledger.insight import routes as insight_routes
+from services.projects.ledger.names import routes as names
 from services.projects.meetings import routes as meetings
 from services.projects.paths import routes as paths
 from services.projects.paths.lawsuits import routes as lawsuits
@@ -40,6 +41,7 @@ ROUTERS = (
     ledger.router,
     insight_routes.router,
     import_routes.router,
+    names.router,
     duty.router,  # 包抓与专班
     duty_groups.router,
     duty_visits.router,

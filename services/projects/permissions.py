@@ -25,6 +25,7 @@ PERMISSIONS: Permissions = {
     "change_construction_status": KEEPERS,
     "change_resolution_status": KEEPERS,
     "get_project_history": READERS,
+    "find_projects_by_name": frozenset({"service", "petition_office"}),
     "import_ledger": KEEPERS,
     "get_import": KEEPERS | AUDITORS,
     "list_imports": KEEPERS | AUDITORS,

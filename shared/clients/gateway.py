@@ -22,6 +22,7 @@ from shared.errors import BadGateway, GatewayTimeout, Problem
 from shared.schemas.audit import CheckpointOut, CheckpointPage, HeadIn, HeadsIn
 from shared.schemas.gateway.directory import PersonOut, PersonPage, UnitOut, UnitPage
 from shared.schemas.gateway.identity import TokenOut
+from shared.schemas.projects.names import MOST_NAMES, FoundProject, FoundProjects
 
 RENEW_BEFORE_SECONDS = 60
 CONNECT_SECONDS = 2.0
@@ -85,6 +86,15 @@ class GatewayClient:
     async def name_project(self, project_id: UUID) -> ProjectName:
         """Which project this is, as the projects service has it now; `NotFound` where there is none."""
         return await self._call(ProjectName, "GET", f"/v1/projects/projects/{project_id}/progress-summary")
+
+    async def find_projects(self, division_code: str, names: Sequence[str]) -> dict[str, FoundProject]:
+        """Projects of one division by each name that means exactly one of them."""
+        found: dict[str, FoundProject] = {}
+        for first in range(0, len(names), MOST_NAMES):
+            body = {"division_code": division_code, "names": names[first : first + MOST_NAMES]}
+            page = await self._call(FoundProjects, "POST", "/v1/projects/projects/find-by-name", json=body)
+            found |= {project.asked: project for project in page.items}
+        return found
 
     async def record_checkpoints(self, heads: Sequence[HeadIn]) -> list[CheckpointOut]:
         """Have the heads of the service's own audit chains signed; at most 1,000."""

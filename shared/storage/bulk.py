@@ -1,6 +1,7 @@
 """Many rows at once. COPY is refused on tables with row security, so it goes through a temporary table."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import Any
 
@@ -23,6 +24,24 @@ async def insert_many(session: AsyncSession, table: Table, rows: Sequence[Mappin
     stage = await stage_rows(session, table, columns, rows)
     listed = ", ".join(f'"{c}"' for c in columns)
     await session.execute(text(f'insert into "{table.name}" ({listed}) select {listed} from "{stage}"'))  # noqa: S608 — names are ours
+
+
+async def update_many(
+    session: AsyncSession,
+    table: Table,
+    key: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    except_columns: AbstractSet[str] = frozenset(),
+) -> None:
+    """Rows by their `key` as they are now; all have the same columns, `except_columns` stay as they were."""
+    if not rows:
+        return
+    columns = [c for c in rows[0] if c in key or c not in except_columns]
+    stage = await stage_rows(session, table, columns, rows)
+    assigned = ", ".join(f'"{c}" = s."{c}"' for c in columns if c not in key)
+    same = " and ".join(f't."{c}" = s."{c}"' for c in key)
+    await session.execute(text(f'update "{table.name}" t set {assigned} from "{stage}" s where {same}'))  # noqa: S608 — names are ours
 
 
 async def stage_rows(

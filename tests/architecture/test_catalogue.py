@@ -123,6 +123,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "petition": "INSERT SELECT UPDATE",
         "petition_number": "INSERT SELECT UPDATE",
         "petitioner": "INSERT SELECT UPDATE",
+        "register_import": "INSERT SELECT UPDATE",
         "sealed_chunk": "INSERT SELECT UPDATE",
         "sealed_file": "INSERT SELECT UPDATE",
         # life

@@ -51,9 +51,10 @@ class County:
         assert found["state"] == "succeeded", found
         return str(found["id"])
 
-    async def ended(self, location: str) -> dict[str, Any]:
+    async def ended(self, location: str, who: Headers | None = None) -> dict[str, Any]:
         """An import that the worker has done with."""
-        async with self.house.client(await self.office()) as client, asyncio.timeout(IMPORT_SECONDS):
+        headers = who or await self.office()
+        async with self.house.client(headers) as client, asyncio.timeout(IMPORT_SECONDS):
             while True:
                 found: dict[str, Any] = (await client.get(location)).json()
                 if found["state"] in FINISHED:

@@ -23,6 +23,7 @@ class Act:
     `to_unit` gets the petition, `to_level` is that of a reviewing body; `days` are those of an extension, told to the
     petitioner on `told_on`; `is_simple` of an acceptance, `cannot_be_told` of a registration without a clear name or
     address; `reason` is the word an act rests on (`steps`); `document` is what is delivered, the decision if not said.
+    `is_assumed`: a register implies it without saying when, or who.
     """
 
     kind: ActKind
@@ -43,6 +44,7 @@ class Act:
     method: DeliveryMethod | None = None
     recipient: Recipient | None = None
     person: str | None = None
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ ACT_FACTS = (
     "method",
     "recipient",
     "person",
+    "is_assumed",
 )
 
 
@@ -181,6 +182,7 @@ def act_of(row: Mapping[str, Any]) -> Act:
         method=DeliveryMethod(facts["method"]) if facts.get("method") else None,
         recipient=Recipient(facts["recipient"]) if facts.get("recipient") else None,
         person=facts.get("person"),
+        is_assumed=facts.get("is_assumed", False),
     )
 
 

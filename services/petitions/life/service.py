@@ -48,6 +48,7 @@ class Paper:
     """What an act is done with: its document number, its text (sealed), the name of the unit it goes to.
 
     `due_on` is the sender's own deadline for that unit, `co_units` are those that handle it beside it.
+    `actor_name` where that is not the caller's.
     """
 
     document_number: str | None = None
@@ -55,6 +56,7 @@ class Paper:
     to_unit_name: str | None = None
     due_on: dt.date | None = None
     co_units: Sequence[Sent] = ()
+    actor_name: str | None = None
 
 
 class NotYours(Forbidden):
@@ -224,7 +226,7 @@ def act_row(
         **records.act_columns(act, number),
         "division_code": division_code,
         "petition_id": petition_id,
-        "actor_name": caller.name,
+        "actor_name": paper.actor_name or caller.name,
         "to_unit_name": paper.to_unit_name,
         "document_number": paper.document_number,
         "recorded_at": now,

@@ -253,6 +253,7 @@ class PetitionActOut(Out):
     document: PetitionDocument | None
     method: DeliveryMethod | None
     recipient: Recipient | None
+    is_assumed: bool = Field(description="登记簿未载明日期或经办人，由导入推定")
     recorded_at: Moment
     is_text_kept: bool
     text: str | None

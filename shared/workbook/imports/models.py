@@ -25,7 +25,7 @@ def import_table(name: str, metadata: MetaData) -> Table:
         Column("id", Uuid, nullable=False),
         Column("job_id", Uuid, nullable=False),
         Column("filename", Text, nullable=False),
-        Column("sha256", LargeBinary, nullable=False),
+        Column("file_key", LargeBinary, nullable=False, comment="what the original is kept under"),
         Column("requested_by", Text, nullable=False),
         Column("actor", JSONB, nullable=False),
         Column("mode", Text, nullable=False),

@@ -81,7 +81,7 @@ def run_imports(imports: Imports, originals: Files, database: Database, clock: C
         async with database.session() as session:
             found = await queries.one_import(session, imports.table, prefix_of(job.division_code), import_id)
             assert found is not None, "the job was committed with its import"
-            content = await originals.get(session, job.division_code, found["sha256"])
+            content = await originals.get(session, job.division_code, found["file_key"])
         with _collector_paused():
             sheet = await asyncio.to_thread(_read, content, imports.dictionary)
             await progress.report(0, len(sheet.rows))

@@ -27,16 +27,25 @@ from shared.workbook.result import result_workbook
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where originals are kept: by division and SHA-256 of what was sent.
+    """Where originals are kept.
 
-    `put` is `(session, division_code, sha256, media_type, content, now)`, `get` is `(session, division_code, sha256)`.
+    `put` is `(session, division_code, sha256, media_type, content, now)` and gives the key under which
+    `get(session, division_code, key)` finds the content again.
     """
 
-    put: Callable[[Session, str, bytes, str, bytes, dt.datetime], Awaitable[None]]
+    put: Callable[[Session, str, bytes, str, bytes, dt.datetime], Awaitable[bytes]]
     get: Callable[[Session, str, bytes], Awaitable[bytes]]
 
 
-STORED = Files(files.put, files.get)
+async def _put(
+    session: Session, division_code: str, sha256: bytes, media_type: str, content: bytes, now: dt.datetime
+) -> bytes:
+    await files.put(session, division_code, sha256, media_type, content, now)
+    return sha256
+
+
+STORED = Files(_put, files.get)
+"""Under their SHA-256, as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +112,14 @@ async def accept(
     require_home(caller, division)
     now, import_id = clock.now(), new_id()
     digest = hashlib.sha256(upload.content).digest()
-    await originals.put(session, division, digest, XLSX, upload.content, now)
+    key = await originals.put(session, division, digest, XLSX, upload.content, now)
     job_id = await jobs.enqueue(session, division, imports.job_kind, {"import_id": str(import_id)}, now)
     row = {
         "division_code": division,
         "id": import_id,
         "job_id": job_id,
         "filename": imports.kept(upload.filename),
-        "sha256": digest,
+        "file_key": key,
         "requested_by": caller.subject,
         "actor": claims_of(caller),
         "mode": upload.mode,
@@ -121,7 +130,7 @@ async def accept(
         "created_at": now,
     }
     await queries.insert_import(session, imports.table, row)
-    detail = {"sha256": digest.hex(), "dry_run": upload.dry_run, "mode": upload.mode}
+    detail = {"file_key": key.hex(), "dry_run": upload.dry_run, "mode": upload.mode}
     accepted = journal.Change(division, imports.table.name, str(import_id), "accept", caller, now, detail=detail)
     journal.record(session, accepted)
     progress = {"rows_done": 0, "job_total": None, "job_state": "queued", "job_error": None}
@@ -144,5 +153,5 @@ async def load_finished(session: Session, imports: Imports, caller: Caller, impo
 
 async def write_result_of(session: Session, imports: Imports, originals: Files, row: Row, folder: Path) -> Path:
     """The very file that was sent, with a verdict beside each row of a finished import."""
-    content = await originals.get(session, row["division_code"], row["sha256"])
+    content = await originals.get(session, row["division_code"], row["file_key"])
     return await asyncio.to_thread(result_workbook, folder, content, row["outcome"], imports.told_by)

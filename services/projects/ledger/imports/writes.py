@@ -1,8 +1,7 @@
 """Writes of an import: thousands of rows in a handful of statements, inside one transaction."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -13,11 +12,10 @@ from services.projects.ledger.models import project, project_change, stated_tota
 from shared.chassis.identity import Caller
 from shared.schemas.imports import RowVerdict, StatedTotal
 from shared.storage import Session, journal
-from shared.storage.bulk import insert_many, stage_rows
+from shared.storage.bulk import insert_many, update_many
 from shared.storage.ids import new_id
 
 KEY = ("division_code", "id")
-COLUMNS = tuple(column.name for column in project.columns)
 
 
 async def write_import(
@@ -46,7 +44,7 @@ async def write_import(
         changed_rows.append(row)
         numbers[verdict.row.number] = (row["id"], row["project_code"])
     await insert_many(session, project, new_rows)
-    await _update_many(session, changed_rows)
+    await update_many(session, project, KEY, changed_rows)
     for verdict, row in zip([*created, *updated], [*new_rows, *changed_rows], strict=True):
         assert verdict.plan is not None
         told, entry = writes.remembered(
@@ -75,19 +73,6 @@ async def _codes(session: Session, division_code: str, created: Sequence[Verdict
         fresh += [c for c in await writes.next_codes(session, division_code, missing) if c not in taken]
     following = iter(fresh)
     return [code or next(following) for code in stated]
-
-
-async def _update_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    if not rows:
-        return
-    stage = await stage_rows(session, project, COLUMNS, rows)
-    assigned = ", ".join(f'"{c}" = s."{c}"' for c in COLUMNS if c not in KEY)
-    await session.execute(
-        text(
-            f'update project p set {assigned} from "{stage}" s '  # noqa: S608 — column names of our own table
-            "where p.division_code = s.division_code and p.id = s.id and p.version = s.version - 1"
-        )
-    )
 
 
 async def insert_totals(

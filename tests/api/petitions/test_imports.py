@@ -1,0 +1,351 @@
+"""A petition register comes in: its figures, its second and later versions, what is wrong with it, what is kept."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from shared.chassis import scope
+from tests.support.petitions import County, Statements
+from tests.support.registers import DEMO, imported, upload, workbook
+
+EXPECTED = Path(__file__).parents[2] / "data" / "demo-expected.json"
+HEADS = (
+    "登记编号 登记日期 信访形式 信访人 身份证号 手机号 人数 涉及楼盘 诉求类别 信访去向 责任单位 受理告知日期 是否延期 "
+    "答复日期 满意度"
+).split()
+JAN = dt.date(2024, 1, 2)
+COUNTS = ("created", "updated", "unchanged", "rejected", "conflicts")
+ROW: dict[str, Any] = {
+    "登记编号": "XF-1",
+    "登记日期": JAN,
+    "信访形式": "来访",
+    "信访人": "欧阳建国",
+    "身份证号": "11010519491231002X",
+    "手机号": "13812345678",
+    "人数": 1,
+    "诉求类别": "退房退款",
+    "信访去向": "到县",
+    "责任单位": "县住建局",
+}
+
+
+def row(**facts: Any) -> list[Any]:
+    return [(ROW | facts).get(head) for head in HEADS]
+
+
+def counts(done: dict[str, Any]) -> list[int]:
+    return [done[name] for name in COUNTS]
+
+
+def shown(kpis: dict[str, Any], formula: str) -> str:
+    found = next(figure for figure in kpis["figures"] if figure["formula"] == formula)
+    return f"{found['numerator']['case_count']}/{found['denominator']['case_count']}"
+
+
+def by(slices: list[dict[str, Any]], name: str = "key") -> dict[str, int]:
+    return {found[name]: found["case_count"] for found in slices if found["key"] is not None}
+
+
+async def test_the_demo_register_gives_its_figures_and_a_second_time_nothing(petition_county: County) -> None:
+    await petition_county.unit("ZJJ", "示范县住房和城乡建设局")
+    expected = json.loads(EXPECTED.read_text())["petitions"]
+    done = await imported(petition_county, DEMO.read_bytes(), mode="all_or_nothing")
+    assert (done["state"], counts(done)) == ("succeeded", [300, 0, 0, 0, 0])
+    assert done["unknown_columns"] == []
+    assert {"县法院", "紫薇花园"} <= set(done["unmapped_names"])
+    assert [error["code"] for error in done["errors"]] == ["projects_unreachable"]
+    kpis = await petition_county.read("/kpis", as_of=expected["as_of"])
+    assert {
+        "cases": kpis["total"]["case_count"],
+        "people": kpis["total"]["people_count"],
+        "housing_share": shown(kpis, "housing_share_all"),
+        "timely_acceptance": shown(kpis, "timely_acceptance_due"),
+        "on_time_reply": shown(kpis, "on_time_reply_due"),
+        "overdue_open": int(shown(kpis, "overdue_open_all").split("/")[0]),
+        "satisfaction": shown(kpis, "satisfaction_body_all"),
+        "repeats": int(shown(kpis, "repeats_by_rule_all").split("/")[0]),
+        "repeat_rate": shown(kpis, "repeats_by_rule_all"),
+        "group_visits": int(shown(kpis, "group_visit_share_all").split("/")[0]),
+        "by_level": by(kpis["by_level"]),
+        "by_project": by(kpis["by_project"], "name"),
+    } == {name: value for name, value in expected.items() if name != "as_of"}
+    again = await imported(petition_county, DEMO.read_bytes())
+    assert counts(again) == [0, 0, 300, 0, 0]
+    assert (await petition_county.read("/kpis", as_of=expected["as_of"]))["figures"] == kpis["figures"]
+
+
+async def test_a_row_becomes_acts_that_say_what_was_assumed(petition_county: County) -> None:
+    await petition_county.unit("ZJJ", "示范县住房和城乡建设局")
+    late = row(受理告知日期=dt.date(2024, 1, 10), 是否延期="是", 答复日期=dt.date(2024, 3, 20), 满意度="满意")
+    done = await imported(petition_county, workbook(HEADS, late))
+    petition = await petition_county.read(f"/petitions/{done['rows'][0]['petition_id']}")
+    assert (petition["petition_class"], petition["legal_route"], petition["is_class_assumed"]) == (
+        "appeal_claim",
+        6,
+        True,
+    )
+    acts = await petition_county.every(f"/petitions/{petition['id']}/acts")
+    assert sorted((act["number"], act["kind"], act["on"], act["is_assumed"]) for act in acts) == [
+        (1, "register", "2024-01-02", False),
+        (2, "forward", "2024-01-02", True),
+        (3, "accept", "2024-01-10", False),
+        (4, "request_extension", "2024-01-10", True),
+        (5, "approve_extension", "2024-01-10", True),
+        (6, "issue_opinion", "2024-03-20", False),
+        (7, "deliver", "2024-03-20", True),
+    ]
+    assert len({act["actor_name"] for act in acts if "extension" in act["kind"]}) == 2
+    assert petition["persons"][0]["name"] == "欧阳**"
+
+
+async def test_a_later_register_adds_what_was_missing(petition_county: County) -> None:
+    assert counts(await imported(petition_county, workbook(HEADS, row()))) == [1, 0, 0, 0, 0]
+    accepted = row(受理告知日期=dt.date(2024, 1, 10))
+    done = await imported(petition_county, workbook(HEADS, accepted))
+    assert (counts(done), done["rows"][0]["changed"]) == ([0, 1, 0, 0, 0], ["accept"])
+    answered = row(受理告知日期=dt.date(2024, 1, 10), 答复日期=dt.date(2024, 2, 20), 满意度="不满意")
+    done = await imported(petition_county, workbook(HEADS, answered))
+    assert done["rows"][0]["changed"] == ["issue_opinion", "deliver", "body_rating", "rated_on"]
+    assert counts(await imported(petition_county, workbook(HEADS, answered))) == [0, 0, 1, 0, 0]
+    # An older version again: what it leaves open is no news.
+    assert counts(await imported(petition_county, workbook(HEADS, accepted))) == [0, 0, 1, 0, 0]
+    clocks = await petition_county.read(f"/petitions/{done['rows'][0]['petition_id']}/clocks")
+    assert {clock["kind"]: clock["state"] for clock in clocks["items"]}["handle"] == "met"
+
+
+async def test_days_that_contradict_are_conflicts_and_change_nothing(petition_county: County) -> None:
+    first = row(受理告知日期=dt.date(2024, 1, 10), 答复日期=dt.date(2024, 2, 20))
+    await imported(petition_county, workbook(HEADS, first))
+    other = row(受理告知日期=dt.date(2024, 1, 11), 答复日期=dt.date(2024, 2, 20), 满意度="满意")
+    done = await imported(petition_county, workbook(HEADS, other))
+    assert counts(done) == [0, 0, 0, 0, 1]
+    assert done["rows"][0]["conflicts"] == [
+        {"fact": "accepted_on", "cell": "信访登记!L2", "current": "2024-01-10", "incoming": "2024-01-11"}
+    ]
+    somebody = row(信访人="李四", 身份证号="999901199003014736")
+    done = await imported(petition_county, workbook(HEADS, somebody))
+    assert [conflict["fact"] for conflict in done["rows"][0]["conflicts"]] == ["id_numbers"]
+    assert "李四" not in json.dumps(done, ensure_ascii=False)
+    assert counts(await imported(petition_county, workbook(HEADS, first))) == [0, 0, 1, 0, 0]
+
+
+async def test_late_is_taken_as_it_was_and_the_impossible_refused(petition_county: County) -> None:
+    done = await imported(
+        petition_county,
+        workbook(
+            HEADS,
+            row(登记编号="1a", 受理告知日期=dt.date(2024, 6, 1), 答复日期=dt.date(2024, 5, 1)),
+            row(登记编号="2a", 答复日期=dt.date(2024, 5, 1)),
+            row(登记编号="3a", 受理告知日期=dt.date(2024, 9, 1), 答复日期=dt.date(2025, 12, 1)),
+            row(登记编号="4a", 答复日期=dt.date(2024, 1, 1)),
+            row(登记编号="5a", 受理告知日期=dt.date(2099, 1, 1)),
+            row(登记编号="6a", 登记日期=None),
+            row(登记编号="6a"),
+            row(登记编号="6a"),
+            row(登记编号="7a", 信访形式="飞鸽"),
+        ),
+    )
+    assert counts(done) == [4, 0, 0, 5, 0]
+    told = {
+        found["row"]: [(e["pointer"], e["code"]) for e in found["errors"]] for found in done["rows"] if found["errors"]
+    }
+    assert told == {
+        5: [("信访登记!N5", "before_registration")],
+        6: [("信访登记!L6", "future_date")],
+        7: [("信访登记!B7", "day_missing")],
+        9: [("信访登记!A9", "row_repeated")],
+        10: [("信访登记!C10", "label_invalid")],
+    }
+    noted = [[note["code"] for note in found["notes"]] for found in done["rows"][:3]]
+    assert noted == [["answered_before_told"], ["acceptance_assumed"], []]
+
+
+async def test_all_or_nothing_and_a_dry_run_write_nothing(petition_county: County) -> None:
+    book = workbook(HEADS, row(), row(登记编号="XF-2", 答复日期=dt.date(2023, 1, 1)))
+    done = await imported(petition_county, book, mode="all_or_nothing")
+    assert (done["state"], counts(done)) == ("rejected", [1, 0, 0, 1, 0])
+    assert (await imported(petition_county, book, dry_run="true"))["rows"][0]["petition_id"] is None
+    assert (await petition_county.read("/petitions"))["items"] == []
+    assert (await petition_county.read("/petitions", count="true"))["total"] == 0
+
+
+async def test_a_hostile_register(petition_county: County) -> None:
+    done = await imported(
+        petition_county,
+        workbook(
+            ["某县2024年来信来访登记表（截至2024年11月30日）"],
+            ["填报单位：县信访局", None, None, None, None, None, None, None, None, "单位：人"],
+            ["序号", "信访编号", "信访人信息", None, None, "来访情况", None, None, "办理情况", None, None, "备注"],
+            [
+                None,
+                None,
+                "姓名",
+                "身份证号码",
+                "联系电话",
+                "来访时间",
+                "来访形式",
+                "人次",
+                "承办单位",
+                "受理时间",
+                "办结时间",
+                None,
+            ],
+            [
+                1,
+                "A1",
+                "张三（代表）、李四等12人",
+                340524800101001,
+                13812345678,
+                "2024年3月5日",
+                "集体访",
+                None,
+                "住建局、财政局",
+                "2024.3.9",
+                "办理中",
+                "多次",
+            ],
+            [
+                2,
+                "A2",
+                "王 五",
+                "340524198001010011、11010519491231002x",
+                "0551-62345678",
+                "20240306",
+                "电话",
+                "3人",
+                None,
+                "2024/3/10",
+                "2024-03-30",
+                None,
+            ],
+            [3, "A3", "匿名", "不详", "无", 45357, "网上投诉", 1, "某某公司", None, None, None],
+            ["合计", "3件", None, None, None, None, None, 16, None, None, None, None],
+            ["备注：以上数据由县信访局提供"],
+            ["填表人：赵六", None, "联系电话：13900000000"],
+            merged=["A1:L1", "A3:A4", "B3:B4", "C3:E3", "F3:H3", "I3:K3", "L3:L4"],
+        ),
+    )
+    assert counts(done) == [3, 0, 0, 0, 0], done["rows"]
+    assert done["unknown_columns"] == ["备注"]
+    first, second, third = [await petition_county.read(f"/petitions/{found['petition_id']}") for found in done["rows"]]
+    assert (first["channel"], first["people_count"], first["registered_on"]) == ("visit", 12, "2024-03-05")
+    assert [person["name"] for person in first["persons"]] == ["张*", "李*"]
+    assert (first["body_unit_name"], first["accepted_on"]) == ("住建局", "2024-03-09")
+    assert (second["channel"], second["people_count"], second["opinion_on"]) == ("phone", 3, "2024-03-30")
+    assert [person["id_number"] for person in second["persons"]] == ["340524********0011", "110105********002X"]
+    assert (third["is_anonymous"], third["persons"], third["registered_on"]) == (True, [], "2024-03-06")
+
+
+async def test_another_county_heads_its_columns_differently(petition_county: County) -> None:
+    heads = (
+        "信访号 收件日期 渠道 反映人 证件号码 联系方式 来访人次 小区 问题类别 层级 办理单位 书面告知日期 延长期限 "
+        "出具意见日期 群众评价 反映内容"
+    )
+    done = await imported(
+        petition_county,
+        workbook(
+            heads.split(),
+            [
+                "Z-1",
+                "2024-02-01",
+                "人民网留言",
+                "赵六",
+                None,
+                None,
+                1,
+                "星河湾",
+                "房子漏水",
+                "赴省",
+                "县住建局",
+                "2024-02-05",
+                "15天",
+                "2024-04-10",
+                "未评价",
+                "我是赵六，家住3栋",
+            ],
+            [
+                "Z-2",
+                "2024-02-01",
+                "12345政务服务热线",
+                "钱七",
+                None,
+                None,
+                2,
+                None,
+                "不给办房产证",
+                "进京",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "原文",
+            ],
+        ),
+    )
+    assert counts(done) == [2, 0, 0, 0, 0], done["rows"]
+    one, two = [await petition_county.read(f"/petitions/{found['petition_id']}") for found in done["rows"]]
+    assert (one["channel"], one["demand"], one["visit_level"]) == ("online", "quality", "province")
+    assert (two["channel"], two["demand"], two["visit_level"]) == ("hotline", "title", "beijing")
+    clocks = await petition_county.read(f"/petitions/{one['id']}/clocks")
+    assert {c["kind"]: c["due_on"] for c in clocks["items"]}["handle"] == "2024-04-22"
+
+
+async def test_a_register_without_numbers_is_known_again(petition_county: County) -> None:
+    without = [head for head in HEADS if head != "登记编号"]
+    rows = [
+        row(信访人="甲某", 身份证号=None)[1:],
+        row(信访人="乙某", 身份证号=None)[1:],
+        row(信访人="乙某", 身份证号=None)[1:],
+    ]
+    assert counts(await imported(petition_county, workbook(without, *rows))) == [3, 0, 0, 0, 0]
+    assert counts(await imported(petition_county, workbook(without, *rows))) == [0, 0, 3, 0, 0]
+
+
+async def test_nothing_personal_is_readable_at_rest_and_the_result_is_taken_for_a_purpose(
+    petition_county: County,
+) -> None:
+    content = workbook(HEADS, row(备注=None), row(登记编号="XF-2", 信访人="李晓明", 身份证号="abc"))
+    accepted = await upload(petition_county, content, filename="欧阳建国上访.xlsx")
+    await petition_county.service.run_jobs()
+    path = f"/imports/{accepted.json()['id']}"
+    done = await petition_county.read(path)
+    assert done["filename"] == "信访登记簿.xlsx"
+    with scope.within(petition_county.code):
+        async with petition_county.service.database.session() as session:
+            readable = "select relname from pg_class where relkind = 'r' and has_table_privilege(oid, 'select')"
+            wanted = f"{readable} and relnamespace = 'public'::regnamespace"
+            kept = ""
+            for name in sorted((await session.execute(text(wanted))).scalars()):
+                kept += str((await session.execute(text(f'select jsonb_agg(t) from "{name}" t'))).scalar())
+    assert "XF-1" in kept
+    for secret in ("建国", "11010519491231002X", "13812345678", "李晓明"):
+        assert secret not in kept
+        assert secret.encode().hex() not in kept
+    purpose = {"purpose": "verification", "purpose_note": "核对导入结果"}
+    assert (await petition_county.call("GET", f"{path}/result")).status_code == 422
+    answer = await petition_county.call("GET", f"{path}/result", params=purpose)
+    assert answer.status_code == 200
+    assert answer.content[:2] == b"PK"
+    assert (await petition_county.call("GET", f"{path}/result", role="inspector", params=purpose)).status_code == 403
+    log = await petition_county.call("GET", "/audit", role="auditor", params={"subject_type": "register_import"})
+    assert "核对导入结果" in log.text
+
+
+async def test_thousands_of_rows_are_as_many_statements_as_one(
+    petition_county: County, petition_statements: Statements
+) -> None:
+    def book(how_many: int, start: int) -> bytes:
+        return workbook(
+            HEADS, *(row(登记编号=f"M{start + n}", 信访人=f"赵{n}", 身份证号=None) for n in range(how_many))
+        )
+
+    async def cost(how_many: int, start: int) -> int:
+        before = len(petition_statements)
+        assert counts(await imported(petition_county, book(how_many, start)))[0] == how_many
+        return len(petition_statements) - before
+
+    assert await cost(600, 1000) <= await cost(60, 0) + 6
