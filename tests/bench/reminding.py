@@ -52,7 +52,7 @@ _PETITIONS = """
 insert into petition (division_code, id, petition_code, channel, petition_class, legal_route, petitioned_on,
     registered_on, people_count, summary, demand, state, state_since, acts, last_on, body_unit_code, body_unit_name,
     standing, next_due_on, next_internal_due_on, version, created_by, created_at, updated_at)
-select $1::text, md5($1::text || n)::uuid, $1::text || '-X-' || n, 'visit', 'appeal_claim', 6, starts_on, starts_on, 1,
+select $1::text, id, $1::text || '-X-' || n, 'visit', 'appeal_claim', 6, starts_on, starts_on, 1,
     '反映楼盘二期逾期交房', 'delivery', 'accepted', starts_on, 3, starts_on, 'ZJJ', '住房和城乡建设局', '{}',
     starts_on + $2::int, starts_on + $2::int, 1, 'user:bench', now(), now()
 from made
@@ -61,7 +61,7 @@ _CLOCKS = """
 insert into petition_clock (division_code, petition_id, number, kind, rule_version, started_by, starts_on, days,
     day_type, extended_days, suspended_days, state, internal_due_on, due_on, is_provisional, unit_code, recorded_at,
     next_reminder_on)
-select $1::text, md5($1::text || n)::uuid, 1, 'handle', '2022-05-01', 3, starts_on, $2::int, 'calendar', 0, 0,
+select $1::text, id, 1, 'handle', '2022-05-01', 3, starts_on, $2::int, 'calendar', 0, 0,
     'running', starts_on + $2::int, starts_on + $2::int, false, 'ZJJ', now(), starts_on + $3::int
 from made
 """
@@ -71,7 +71,7 @@ with reached as (
     select row_number() over () - 1 as place, day - 1 as day
     from unnest($1::int[]) with ordinality as d(due, day), generate_series(1, due)
 )
-select n, $2::date + coalesce(day::int - $3::int, 0) as starts_on
+select n, uuidv7() as id, $2::date + coalesce(day::int - $3::int, 0) as starts_on
 from generate_series(0, $4::int - 1) n left join reached on n = place * $5::int
 """
 """Every so many reach their first reminder on one of the days, the others years later."""

@@ -5,7 +5,9 @@ import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import pytest
 
 from services.petitions.reminders import sweeping, writes
@@ -14,7 +16,7 @@ from shared.storage import jobs, journal
 from tests.support.intake import PERSON
 from tests.support.office import BODY, OTHER, Office
 from tests.support.petitions import County, Petitions
-from tests.support.service import LEASE, MORNING
+from tests.support.service import LEASE, MORNING, until
 
 DAY = dt.timedelta(days=1)
 BANDS = ["warning", "severe", "critical", "overdue"]
@@ -439,3 +441,26 @@ async def test_what_a_county_sets_goes_for_duties_that_are_already_waited_for(of
     assert low.status_code == 422
     on(county, 80)
     assert (await swept(county))["supervised"] == 1
+
+
+async def test_a_petition_somebody_works_on_when_its_turn_comes_is_waited_for(office: Office) -> None:
+    county = office.county
+    held, free = await office.registered("2026-11-02"), await office.registered("2026-11-02")
+    assert (await county.call("POST", "/sweeps")).status_code == 202
+    connection = await asyncpg.connect(county.service.addresses.app_url.replace("+asyncpg", ""))
+    try:
+        async with connection.transaction():
+            await connection.execute(f"set local app.lo = '{county.code}'; set local app.hi = '{county.code}~'")
+            await connection.execute("select 1 from petition where id = $1 for update", UUID(held))
+            running = asyncio.create_task(county.service.run_jobs())
+
+            async def of_the_other() -> list[dict[str, Any]]:
+                return await reminders(county, petition_id=free)
+
+            assert await until(of_the_other, bool)
+            assert await reminders(county, petition_id=held) == []
+            assert not running.done()
+        await running
+    finally:
+        await connection.close()
+    assert [of["band"] for of in await reminders(county, petition_id=held)] == BANDS
