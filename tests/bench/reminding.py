@@ -1,7 +1,7 @@
 """A sweep of a county with very many petitions of which some are due, beside one with a hundredth of them.
 
 Each day has its own clocks that reach their first reminder on it, so the petitions of a county are loaded once. Rows
-are what PostgreSQL itself counts.
+are what PostgreSQL itself counts. The warnings of the day are a statistic of all petitions and not measured here.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import json
 import statistics
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
@@ -121,7 +122,8 @@ async def once(app_url: str, bare: asyncpg.Connection, division: str, due: int, 
                 started = await sweeping.SWEEPS.start(session, actor, division, clock)
                 await journal.commit(session, PETITIONS.name)
         vault = Vault(Keys(1, {1: SECRET.encode()}), PETITIONS.name)
-        handlers = {KIND: sweeping.run_sweep(database, vault, clock)}
+        plan = partial(sweeping.take_what_is_due, vault=vault)
+        handlers = {KIND: sweeping.SWEEPS.handler(database, clock, plan)}
         begun = time.perf_counter()
         await jobs.run_one(database, handlers, LEASE, clock)
         seconds = time.perf_counter() - begun

@@ -34,20 +34,35 @@ def run_sweep(database: Database, vault: Vault, clock: Clock) -> jobs.Handler:
     """The job handler."""
 
     async def plan(run: Run) -> None:
-        async with database.session() as session:
-            pace = await service.pace(session, run.division)
-        of = _Parts(run, vault, pace)
-        await run.every(of.lapses)
-        await run.once(of.changed_pace)
-        for is_owned in (False, True):
-            for source in queries.SOURCES:
-                if is_owned or source.may_be_unowned:
-                    await run.every(of.reminders(source, is_owned))
-                    await run.every(of.waited_for(source, is_owned))
-            await run.every(of.steps(is_owned))
-        await run.once(of.warnings)
+        await take_what_is_due(run, vault)
+        await run.once(_warnings(run))
 
     return SWEEPS.handler(database, clock, plan)
+
+
+async def take_what_is_due(run: Run, vault: Vault) -> None:
+    """The parts whose cost follows what is due, however many petitions there are."""
+    async with run.database.session() as session:
+        pace = await service.pace(session, run.division)
+    of = _Parts(run, vault, pace)
+    await run.every(of.lapses)
+    await run.once(of.changed_pace)
+    for is_owned in (False, True):
+        for source in queries.SOURCES:
+            if is_owned or source.may_be_unowned:
+                await run.every(of.reminders(source, is_owned))
+                await run.every(of.waited_for(source, is_owned))
+        await run.every(of.steps(is_owned))
+
+
+def _warnings(run: Run) -> Part:
+    """A statistic of all petitions of the county."""
+
+    async def part(session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
+        changed = await warnings.refresh(session, run.division, run.today, now, actor=actor)
+        return Counter(warned=changed) if changed else Counter()
+
+    return part
 
 
 class _Parts:
@@ -67,10 +82,6 @@ class _Parts:
         for source in queries.SOURCES:
             await writes.look_again(session, source, self.division, self.run.today)
         return Counter(reminded=0)
-
-    async def warnings(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
-        changed = await warnings.refresh(session, self.division, self.run.today, now, actor=actor)
-        return Counter(warned=changed) if changed else Counter()
 
     def reminders(self, source: Source, is_owned: bool) -> Part:
         """A batch of the duties to look at, oldest first."""
