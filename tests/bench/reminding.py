@@ -23,6 +23,7 @@ from deploy.postgres.server import Server
 from services.petitions.life.models import petition_clock
 from services.petitions.registry.models import petition
 from services.petitions.reminders import queries, sweeping
+from services.petitions.reminders.duties import SOURCES
 from shared.chassis import scope
 from shared.chassis.clock import FixedClock
 from shared.chassis.keys import Keys
@@ -140,7 +141,7 @@ async def once(app_url: str, bare: asyncpg.Connection, division: str, due: int, 
 
 async def planned(bare: asyncpg.Connection, division: str, today: dt.date) -> tuple[str, int]:
     """The index of the node that reads the clocks that are due, and how many rows it gives."""
-    statement = queries.due_statement(queries.SOURCES[0], division, today, owned=True, limit=sweeping.BATCH)
+    statement = queries.due_statement(SOURCES[0], division, today, owned=True, limit=sweeping.BATCH)
     made = dialect.dialect()  # type: ignore[no-untyped-call]
     sql = str(statement.compile(dialect=made, compile_kwargs={"literal_binds": True}))
     async with bare.transaction(readonly=False):

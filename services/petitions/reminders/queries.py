@@ -2,108 +2,36 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     Table,
     Text,
     and_,
-    case,
     cast,
     exists,
     false,
     func,
-    literal,
-    null,
     or_,
     select,
     true,
 )
 
-from services.petitions.leaders.models import case_promise
-from services.petitions.life.case import FINAL
-from services.petitions.life.clocks import RULES
-from services.petitions.life.models import assignment, petition_clock
 from services.petitions.registry.about import of_petition
 from services.petitions.registry.models import petition
 from services.petitions.registry.visibility import UNSEALED, WHOLE, visible
+from services.petitions.reminders.duties import SOURCES, Source
 from services.petitions.reminders.models import petition_supervision, petition_supervision_step, reminder, sweep
 from services.petitions.thresholds import threshold
 from shared.chassis.identity import Caller
-from shared.schemas.petitions.reminders import ReminderSubject
 from shared.storage import Session
 from shared.storage.divisions import within
 from shared.storage.rows import Row, matching
 
 BESIDE = (petition.c.petition_code, petition.c.is_sealed, petition.c.body_unit_code)
-_C, _A, _P = petition_clock.c, assignment.c, case_promise.c
-_WINDOWS = [kind.value for kind, rule in RULES.items() if not rule.is_duty]
-_FINAL = [state.value for state in FINAL]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A table of duties: `key` finds one in its petition, `is_over` when nobody waits for it any more."""
-
-    subject: ReminderSubject
-    table: Table
-    key: ColumnElement[Any]
-    is_over: ColumnElement[bool]
-    duty: Mapping[str, ColumnElement[Any]]
-    """`starts_on`, `internal_due_on`, `due_on`, `suspended_days`, `clock_kind`, `unit_name`."""
-    may_be_unowned: bool = False
-
-
-def _of_clock() -> dict[str, ColumnElement[Any]]:
-    days = {name: _C[name] for name in ("starts_on", "internal_due_on", "due_on", "suspended_days")}
-    # The clock keeps the code alone; the petition knows what its two units are called.
-    name = case(
-        (petition.c.body_unit_code == _C.unit_code, petition.c.body_unit_name),
-        (petition.c.sender_unit_code == _C.unit_code, petition.c.sender_unit_name),
-    )
-    return days | {"clock_kind": _C.kind, "unit_name": name}
-
-
-def _dated(starts_on: ColumnElement[Any], due_on: ColumnElement[Any], unit_name: ColumnElement[Any]) -> dict[str, Any]:
-    """A duty whose days nobody rolls over rest days."""
-    days = {"starts_on": starts_on, "internal_due_on": due_on, "due_on": due_on, "suspended_days": literal(0, Integer)}
-    return days | {"clock_kind": null(), "unit_name": unit_name}
-
-
-SOURCES = (
-    Source(
-        ReminderSubject.clock,
-        petition_clock,
-        _C.number,
-        or_(_C.state != "running", _C.kind.in_(_WINDOWS)),
-        _of_clock(),
-        may_be_unowned=True,
-    ),
-    Source(
-        ReminderSubject.assignment,
-        assignment,
-        _A.id,
-        or_(
-            _A.answered_on.is_not(None),
-            _A.ended_on.is_not(None),
-            petition.c.state.in_(_FINAL),
-            and_(_A.is_lead, petition.c.opinion_on.is_not(None)),
-        ),
-        _dated(_A.sent_on, _A.due_on, _A.unit_name),
-    ),
-    Source(
-        ReminderSubject.promise,
-        case_promise,
-        _P.id,
-        _P.outcome.is_not(None),
-        _dated(_P.made_on, _P.due_on, _P.unit_name),
-    ),
-)
 
 
 def _is_due(source: Source, division_code: str, today: dt.date, owned: bool) -> ColumnElement[bool]:

@@ -9,8 +9,8 @@ from services.petitions.life import queries as life_queries
 from services.petitions.life import service as life
 from services.petitions.registry.service import visibility_of
 from services.petitions.reminders import queries, rules, service, writes
+from services.petitions.reminders.duties import SOURCES, Source
 from services.petitions.reminders.models import COUNTS, petition_supervision, reminder, sweep
-from services.petitions.reminders.queries import Source
 from services.petitions.reminders.rules import Duty, Pace, Standing
 from services.petitions.warnings import service as warnings
 from shared.chassis.clock import Clock
@@ -48,7 +48,7 @@ async def take_what_is_due(run: Run, vault: Vault) -> None:
     await run.every(of.lapses)
     await run.once(of.changed_pace)
     for is_owned in (False, True):
-        for source in queries.SOURCES:
+        for source in SOURCES:
             if is_owned or source.may_be_unowned:
                 await run.every(of.reminders(source, is_owned))
                 await run.every(of.waited_for(source, is_owned))
@@ -79,7 +79,7 @@ class _Parts:
         """What the county has set anew goes for duties that are already waited for."""
         if not await queries.set_since_swept(session, self.division, rules.PACE):
             return Counter()
-        for source in queries.SOURCES:
+        for source in SOURCES:
             await writes.look_again(session, source, self.division, self.run.today)
         return Counter(reminded=0)
 

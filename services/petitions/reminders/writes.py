@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
+from services.petitions.reminders.duties import Source
 from services.petitions.reminders.models import petition_supervision, petition_supervision_step, reminder
-from services.petitions.reminders.queries import Source
 from shared.storage import Session
 from shared.storage.bulk import insert_many
 from shared.storage.rows import Row
