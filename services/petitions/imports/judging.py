@@ -12,9 +12,10 @@ from typing import Any
 
 from services.petitions.imports import history, persons
 from services.petitions.imports.bodies import Bodies
-from services.petitions.imports.cells import CHECK_DIGIT, MASKED, UNRECOGNISED
+from services.petitions.imports.cells import UNRECOGNISED
 from services.petitions.imports.history import Course, Note, Who
 from services.petitions.imports.known import Known, Stored
+from services.petitions.imports.people_cells import CHECK_DIGIT, MASKED
 from services.petitions.registry.people import NewPerson
 from shared.chassis.calendar import WorkCalendar
 from shared.errors import FieldError, Problem
@@ -23,6 +24,7 @@ from shared.schemas.petitions.intake import Channel, Demand
 from shared.schemas.projects.names import FoundProject
 from shared.workbook.imports import verdicts as shared_verdicts
 from shared.workbook.reader import Row, Sheet
+from shared.workbook.readings import canonical
 
 FILLED = ("visit_level", "township", "building", "involved_count", "purpose")
 """Facts that are added to a petition that lacks them."""
@@ -35,6 +37,7 @@ _BY_HEADS = {
     "网信": Channel.online,
     "12345": Channel.hotline,
 }
+FLAGS = "is_anonymous is_skip_level is_threat is_backlog is_litigation is_cross_region is_joint".split()
 _MARKS = {
     MASKED: ("masked", "脱敏后的内容不能登记，未采用"),
     CHECK_DIGIT: ("check_digit", "身份证号末位校验不符，已按原样登记，请核对"),
@@ -147,10 +150,8 @@ class Judge:
             "demand": facts.get("demand") or Demand.other.value,
             "is_class_assumed": is_assumed,
             "is_sealed": petition_class == "accusation",
-            "is_joint": bool(facts.get("is_joint")),
         }
-        flags = ("is_anonymous", "is_skip_level", "is_threat", "is_backlog", "is_litigation", "is_cross_region")
-        columns |= {name: bool(facts.get(name)) for name in flags}
+        columns |= {name: bool(facts.get(name)) for name in FLAGS}
         verdict = Verdict(row, RowVerdict.created, course=course, columns=columns, persons=people)
         verdict.ratings = self._ratings(facts, course, {})
         verdict.notes += [self._error(row, *note) for note in [*notes, *more]]
@@ -208,12 +209,8 @@ class Judge:
         return verdict
 
     def _conflict(self, row: Row, fact: str, current: Any, incoming: Any) -> FieldConflict:
-        def shown(value: Any) -> Any:
-            return value.isoformat() if isinstance(value, dt.date) else value
-
-        return FieldConflict(
-            fact=fact, cell=self._sheet.cell(row.number, fact), current=shown(current), incoming=shown(incoming)
-        )
+        cell = self._sheet.cell(row.number, fact)
+        return FieldConflict(fact=fact, cell=cell, current=canonical(current), incoming=canonical(incoming))
 
     def _contradictions(self, row: Row, target: Stored) -> list[FieldConflict]:
         facts, stored, case = row.facts, target.row, target.case
@@ -234,9 +231,8 @@ class Judge:
         return found
 
     def _differing(self, row: Row, stored: Mapping[str, Any]) -> list[FieldError]:
-        message = "与系统中的不同，未改动"
         return [
-            self._error(row, name, "differs", message)
+            self._error(row, name, "differs", "与系统中的不同，未改动")
             for name in (*COMPARED, "people_count")
             if row.facts.get(name) is not None and stored[name] is not None and row.facts[name] != stored[name]
         ]
