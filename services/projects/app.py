@@ -33,6 +33,7 @@ from services.projects.supervision import accountability_routes, sweep_routes
 from services.projects.supervision import routes as supervision
 from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock
+from shared.clients.petitions import ProjectPetitions
 from shared.service.app import create_service, serve_service
 from shared.storage.audit_routes import audit_router
 from shared.storage.threshold_routes import threshold_router
@@ -70,6 +71,7 @@ ROUTERS = (
 
 def create(settings: ProjectsSettings, clock: Clock | None = None) -> FastAPI:
     def prepare(app: FastAPI) -> None:
+        app.state.project_petitions = ProjectPetitions(app.state.gateway)
         app.state.site_codes = SiteCodes(*settings.keys().each)
 
     return create_service(

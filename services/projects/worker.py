@@ -6,6 +6,7 @@ from functools import partial
 from services.projects import settings as own
 from services.projects.ledger.imports.service import run_import
 from services.projects.supervision import sweeping
+from shared.clients.petitions import ProjectPetitions
 from shared.service import sweeps
 from shared.service.worker import Duties, Tools, work
 
@@ -15,7 +16,9 @@ def duties(tools: Tools) -> Duties:
     return Duties(
         handlers={
             "import_ledger": run_import(tools.database, tools.gateway, tools.clock),
-            sweeps.KIND: sweeping.run_sweep(tools.database, tools.parties, tools.clock),
+            sweeps.KIND: sweeping.run_sweep(
+                tools.database, tools.parties, ProjectPetitions(tools.gateway), tools.clock
+            ),
         },
         chores={begin_sweeps: sweeps.EVERY_SECONDS},
     )

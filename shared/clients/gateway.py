@@ -5,6 +5,7 @@ the request came with, for operations that ask for its caller's rights. Every er
 """
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -44,6 +45,33 @@ class ProjectName(BaseModel):
     project_code: str
     name: str
     developer: str | None = None
+
+
+class Cases(BaseModel):
+    case_count: int
+
+
+class GroupVisitFigures(BaseModel):
+    """`reference` stands for the petition and leads to nobody."""
+
+    reference: str
+    on: dt.date
+    people_count: int
+
+
+class PetitionFigures(BaseModel):
+    """What the petitions service tells of a project: figures only; it says more."""
+
+    project_id: UUID
+    version: int
+    open: Cases
+    quiet_since: dt.date | None
+    last_group_visit: GroupVisitFigures | None
+
+
+class PetitionFiguresPage(BaseModel):
+    items: list[PetitionFigures]
+    next_cursor: str | None = None
 
 
 class GatewayClient:
@@ -95,6 +123,12 @@ class GatewayClient:
             page = await self._call(FoundProjects, "POST", "/v1/projects/projects/find-by-name", json=body)
             found |= {project.asked: project for project in page.items}
         return found
+
+    async def list_petition_figures(self, division_code: str) -> list[PetitionFigures]:
+        """Every project of one division that has petitions."""
+        path = "/v1/petitions/project-summaries"
+        pages = await self._pages(PetitionFiguresPage, path, division_code, None)
+        return [project for page in pages for project in page.items]
 
     async def record_checkpoints(self, heads: Sequence[HeadIn]) -> list[CheckpointOut]:
         """Have the heads of the service's own audit chains signed; at most 1,000."""

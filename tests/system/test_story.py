@@ -433,7 +433,6 @@ async def closed(story: Story, project: str) -> None:
     for who, item, unit in (
         ("land", "certificates_issued", "ZRZY"),
         ("finance", "loans_on_schedule", "CZJ"),
-        ("petitions", "petitions_quiet", "XFJ"),
         ("audit", "funds_audited", "SJJ"),
     ):
         await story.does(

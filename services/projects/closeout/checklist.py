@@ -1,12 +1,12 @@
 """What a project must show before it is closed, by kind and path of resolution, and when an item is met. Pure.
 
-An item the ledger or another feature can answer is asked there; every other is attested by the department that owns
-the fact, until the service that will own it exists.
+An item the ledger, another feature or the petitions service can answer is asked there; every other is attested by the
+department that owns the fact, until the service that will own it exists, and while that service is away.
 """
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.projects.quality.rules import Built
@@ -88,6 +88,26 @@ class Finding:
     value: Mapping[str, int | str | None]
     met: bool
     version: int | None = None
+    asked_at: dt.datetime | None = None
+    """Of a fact another service has told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What the petitions service has told of a project; `weeks` are those a close-out asks for."""
+
+    outstanding: int
+    last_on: dt.date | None
+    version: int
+    asked_at: dt.datetime
+    weeks: int
+    today: dt.date
+
+    @property
+    def finding(self) -> Finding:
+        """The same figures as an attestation would say."""
+        found = attested(ChecklistItem.petitions_quiet, self.outstanding, self.last_on, self.today, self.weeks)
+        return replace(found, source=ChecklistSource.petitions, version=self.version, asked_at=self.asked_at)
 
 
 NOTHING_BUILT = Built(whole=False, parts=0, open_defects=0)
@@ -102,6 +122,7 @@ class Records:
     built: Built
     stages: Mapping[PathStage, dt.date]
     lawsuits: int
+    quiet: Quiet | None = None
 
     def day_of(self, stage: PathStage) -> str | None:
         """When a stage was reached, as JSON has it."""
@@ -137,6 +158,8 @@ def find(item: ChecklistItem, records: Records) -> Finding | None:
         return Finding(ChecklistSource.quality, {"accepted": built.parts, "buildings": buildings}, met)
     if item is C.defects_closed:
         return Finding(ChecklistSource.quality, {"open": built.open_defects}, built.open_defects == 0)
+    if item is C.petitions_quiet:
+        return records.quiet.finding if records.quiet is not None else None
     if item is C.homes_delivered:
         sold, delivered = project["units_sold"], project["units_delivered"]
         if sold is None or delivered is None:

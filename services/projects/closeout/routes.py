@@ -12,6 +12,7 @@ from shared.chassis.app import CONFLICT
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.petitions import CurrentProjectPetitions
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.closeout import (
     CloseoutApproval,
@@ -57,10 +58,12 @@ async def request_closeout(
     session: CurrentSession,
     clock: CurrentClock,
     parties: CurrentParties,
+    petitions: CurrentProjectPetitions,
     response: Response,
 ) -> CloseoutOut:
     known = await parties.of(caller.home, caller.unit)
-    row = await steps.request(session, caller, known, project_id, body, clock)
+    gathered = await petitions.of(caller.home, clock.now())
+    row = await steps.request(session, caller, known, gathered, project_id, body, clock)
     created(response, f"/v1/projects/closeouts/{row['id']}", row["version"])
     return service.shown(row)
 
@@ -91,9 +94,15 @@ async def get_closeout_rates(
 
 @router.get("/closeouts/{closeout_id}", operation_id="get_closeout", summary="一次销号及其清单")
 async def get_closeout(
-    closeout_id: UUID, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, response: Response
+    closeout_id: UUID,
+    caller: CurrentCaller,
+    session: CurrentSession,
+    clock: CurrentClock,
+    petitions: CurrentProjectPetitions,
+    response: Response,
 ) -> CloseoutDetail:
-    found = await service.detail(session, caller, closeout_id, clock)
+    gathered = await petitions.of(caller.home, clock.now())
+    found = await service.detail(session, caller, closeout_id, gathered, clock)
     response.headers["ETag"] = etag(found.version)
     return found
 
@@ -111,11 +120,13 @@ async def attest_closeout_item(
     session: CurrentSession,
     clock: CurrentClock,
     parties: CurrentParties,
+    petitions: CurrentProjectPetitions,
     response: Response,
 ) -> CloseoutDetail:
     known = await parties.of(caller.home, body.unit_code)
-    await steps.attest(session, caller, known, closeout_id, body, clock)
-    found = await service.detail(session, caller, closeout_id, clock)
+    gathered = await petitions.of(caller.home, clock.now())
+    await steps.attest(session, caller, known, gathered, closeout_id, body, clock)
+    found = await service.detail(session, caller, closeout_id, gathered, clock)
     response.headers["ETag"] = etag(found.version)
     return found
 
@@ -133,10 +144,12 @@ async def check_closeout(
     session: CurrentSession,
     clock: CurrentClock,
     parties: CurrentParties,
+    petitions: CurrentProjectPetitions,
     response: Response,
 ) -> CloseoutOut:
     known = await parties.of(caller.home, caller.unit)
-    return _answer(await steps.check(session, caller, known, closeout_id, body, clock), response)
+    gathered = await petitions.of(caller.home, clock.now())
+    return _answer(await steps.check(session, caller, known, gathered, closeout_id, body, clock), response)
 
 
 @router.post("/closeouts/{closeout_id}/publish", operation_id="publish_closeout", summary="公示", responses=CONFLICT)
@@ -164,10 +177,12 @@ async def approve_closeout(
     session: CurrentSession,
     clock: CurrentClock,
     parties: CurrentParties,
+    petitions: CurrentProjectPetitions,
     response: Response,
 ) -> CloseoutOut:
     known = await parties.of(caller.home, caller.unit)
-    return _answer(await steps.approve(session, caller, known, closeout_id, body, clock), response)
+    gathered = await petitions.of(caller.home, clock.now())
+    return _answer(await steps.approve(session, caller, known, gathered, closeout_id, body, clock), response)
 
 
 @router.post(
@@ -243,6 +258,7 @@ async def record_recheck(
     session: CurrentSession,
     clock: CurrentClock,
     parties: CurrentParties,
+    petitions: CurrentProjectPetitions,
     response: Response,
 ) -> RecheckOut:
     known = await parties.of(caller.home, caller.unit)

@@ -101,6 +101,11 @@ def check_petition(
     return day
 
 
+def is_group_rebound(closed: Mapping[str, Any], on: dt.date, people: int) -> bool:
+    """A group that came on a day after the project was closed; what came before was known when it was."""
+    return bool(on > closed["approved_on"] and people >= GROUP_VISIT)
+
+
 def undelivered(facts: Mapping[str, Any]) -> bool:
     """Known to be undelivered; where homes are not counted the construction status speaks."""
     sold, delivered = facts["units_sold"], facts["units_delivered"]

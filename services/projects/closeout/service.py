@@ -15,6 +15,7 @@ from shared.chassis.clock import Clock, FixedClock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.listing import scope_of
+from shared.clients.petitions import Petitioned
 from shared.errors import Conflict
 from shared.schemas.projects.closeout import (
     LABELS,
@@ -93,14 +94,16 @@ def shown(row: Row) -> CloseoutOut:
     return CloseoutOut.model_validate(_parts(row))
 
 
-async def detail(session: Session, caller: Caller, closeout_id: UUID, clock: Clock) -> CloseoutDetail:
+async def detail(
+    session: Session, caller: Caller, closeout_id: UUID, told: Petitioned | None, clock: Clock
+) -> CloseoutDetail:
     """A close-out with its checklist: while it runs as the system knows it now, afterwards as it was decided on."""
     row = await work.load(session, closeout, caller, closeout_id, what="这次销号")
     steps = rules.MOVES[CloseoutStatus(row["status"])]
     items = await queries.items(session, row["division_code"], row["id"])
     if CloseoutStatus.returned in steps:
         project = await ledger.load(session, caller, row["project_id"])
-        items = await sources.current(session, project, row, items, clock.now())
+        items = await sources.current(session, project, row, items, told, clock)
     listed = [
         ChecklistItemOut(
             requirement=checklist.requirement(item, row["quiet_weeks"]),
@@ -216,7 +219,9 @@ async def report_rebound(session: Session, caller: Caller, project_id: UUID, bod
     return row
 
 
-async def sweep(session: Session, actor: Caller, division_code: str, today: dt.date, now: dt.datetime) -> int:
+async def sweep(
+    session: Session, actor: Caller, division_code: str, today: dt.date, now: dt.datetime, told: Petitioned | None
+) -> int:
     """Reopen what the rules say has rebounded, the oldest close-out first; how many. A second run finds none."""
     standing = await queries.closed(session, division_code)
     if not standing:
@@ -224,11 +229,18 @@ async def sweep(session: Session, actor: Caller, division_code: str, today: dt.d
     facts = await ledger.facts_of(session, division_code, [r["project_id"] for r in standing], *rules.REBOUND_FACTS)
     reopened = 0
     for row in standing:
-        if rules.rebound(row, facts[row["project_id"]], today) is None:
+        figures = told.projects.get(row["project_id"]) if told is not None else None
+        visit = figures.last_group_visit if figures is not None else None
+        came = visit is not None and rules.is_group_rebound(row, visit.on, visit.people_count)
+        if not came and rules.rebound(row, facts[row["project_id"]], today) is None:
             continue
         acting = replace(actor, scope=division_code, home=division_code)
         project = await work.own_project(session, acting, row["project_id"], lock=True)
-        cause = rules.rebound(row, project, today)
+        cause, told_of = rules.rebound(row, project, today), dict[str, Any]()
+        if cause is None and came and visit is not None:
+            cause = ReboundCause.group_petition
+            told_of = {"occurred_on": visit.on, "reference": visit.reference, "people": visit.people_count}
         if cause is not None:
-            reopened += await reopen(session, acting, division_code, project["id"], cause, now) is not None
+            made = await reopen(session, acting, division_code, project["id"], cause, now, **told_of)
+            reopened += made is not None
     return reopened

@@ -15,6 +15,7 @@ from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.petitions import Petitioned
 from shared.errors import Conflict, Forbidden, SameUnit
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.projects.closeout import (
@@ -84,7 +85,13 @@ async def held(session: Session, caller: Caller, closeout_id: UUID) -> tuple[Map
 
 
 async def request(
-    session: Session, caller: Caller, known: Known, project_id: UUID, body: CloseoutRequest, clock: Clock
+    session: Session,
+    caller: Caller,
+    known: Known,
+    gathered: Petitioned | None,
+    project_id: UUID,
+    body: CloseoutRequest,
+    clock: Clock,
 ) -> Row:
     now, day = clock.now(), today(clock)
     project = await work.own_project(session, caller, project_id, lock=True)
@@ -106,7 +113,7 @@ async def request(
     row = await work.add(session, closeout, caller, division_code, values, now, action="request", detail=told)
     if row is None:
         raise AlreadyLive("一个项目同时只有一次销号；已销号的须先反弹重新纳入")
-    found = await sources.first(session, project, row, asked, now)
+    found = await sources.first(session, project, row, asked, gathered, clock)
     common = {"division_code": division_code, "project_id": project_id, "closeout_id": row["id"], "version": 1}
     common |= {"created_by": caller.subject, "created_at": now, "updated_at": now}
     await queries.add_items(session, [common | {"id": new_id(), "item": item} | found[item] for item in asked])
@@ -114,7 +121,13 @@ async def request(
 
 
 async def attest(
-    session: Session, caller: Caller, known: Known, closeout_id: UUID, body: CloseoutAttestation, clock: Clock
+    session: Session,
+    caller: Caller,
+    known: Known,
+    gathered: Petitioned | None,
+    closeout_id: UUID,
+    body: CloseoutAttestation,
+    clock: Clock,
 ) -> Row:
     now = clock.now()
     project, row = await held(session, caller, closeout_id)
@@ -127,8 +140,8 @@ async def attest(
         raise NotYourUnit("请由该单位的账号，或由领导小组办公室代为录入")
     if body.unit_code == row["reported_unit"]:
         raise SameUnit("申请单位不能为自己的申请出具证明")
-    if await sources.known(session, project, row, body.item) is not None:
-        raise checklist.FactIsKnown("请直接更正台账、质量或化解路径的记录")
+    if await sources.known(session, project, row, body.item, gathered, clock) is not None:
+        raise checklist.FactIsKnown("请直接更正台账、质量、化解路径或信访系统的记录")
     # How quiet it is now, no older paper can say.
     since = row["reported_on"] if body.item is ChecklistItem.petitions_quiet else None
     on = happened_on(body.attested_on, today(clock), "/attested_on", since=since)
@@ -147,7 +160,13 @@ async def attest(
 
 
 async def check(
-    session: Session, caller: Caller, known: Known, closeout_id: UUID, body: CloseoutCheck, clock: Clock
+    session: Session,
+    caller: Caller,
+    known: Known,
+    gathered: Petitioned | None,
+    closeout_id: UUID,
+    body: CloseoutCheck,
+    clock: Clock,
 ) -> Row:
     now, day = clock.now(), today(clock)
     project, row = await held(session, caller, closeout_id)
@@ -158,7 +177,7 @@ async def check(
     on = happened_on(body.checked_on, day, "/checked_on", since=before)
     values = signed(caller, known, f"{body.kind}_checked", on, body.document_number, body.note)
     if body.passed:
-        checklist.check_complete(await sources.refresh(session, caller, project, row, now))
+        checklist.check_complete(await sources.refresh(session, caller, project, row, gathered, clock))
         values["status"] = to
     else:
         values |= _returned(caller, day, body.note)
@@ -193,7 +212,13 @@ async def publish(session: Session, caller: Caller, closeout_id: UUID, body: Clo
 
 
 async def approve(
-    session: Session, caller: Caller, known: Known, closeout_id: UUID, body: CloseoutApproval, clock: Clock
+    session: Session,
+    caller: Caller,
+    known: Known,
+    gathered: Petitioned | None,
+    closeout_id: UUID,
+    body: CloseoutApproval,
+    clock: Clock,
 ) -> Row:
     """已销号: everything asked once more, then the ledger moves to resolved and names this close-out as the cause."""
     now, day = clock.now(), today(clock)
@@ -202,7 +227,7 @@ async def approve(
     rules.check_apart(reporter_of(row), signer_of(caller), row["department_checked_by"], row["site_checked_by"])
     rules.check_notice_over(row["notice_until"], day)
     rules.check_under_resolution(project["resolution_status"])
-    checklist.check_complete(await sources.refresh(session, caller, project, row, now))
+    checklist.check_complete(await sources.refresh(session, caller, project, row, gathered, clock))
     if project["resolution_status"] != ResolutionStatus.resolved:
         change = ResolutionStatusChange(
             to=ResolutionStatus.resolved, reason="领导小组审定销号", evidence_note=body.document_number

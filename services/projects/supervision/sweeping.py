@@ -19,6 +19,7 @@ from services.projects.supervision.openings import Opening
 from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
+from shared.clients.petitions import Petitioned, ProjectPetitions
 from shared.schemas.projects.supervision import OrderSource, SupervisionLevel
 from shared.service.sweeps import Part, Run, Sweeps
 from shared.storage import Session, jobs
@@ -31,7 +32,7 @@ BATCH = 500
 SWEEPS = Sweeps("projects", sweep, COUNTS)
 
 
-def run_sweep(database: Database, parties: Parties, clock: Clock) -> jobs.Handler:
+def run_sweep(database: Database, parties: Parties, petitions: ProjectPetitions, clock: Clock) -> jobs.Handler:
     """The job handler."""
 
     async def plan(run: Run) -> None:
@@ -41,7 +42,7 @@ def run_sweep(database: Database, parties: Parties, clock: Clock) -> jobs.Handle
         for is_owned in (False, True):
             await run.every(of.steps(is_owned))
         await run.every(of.problems)
-        await run.once(of.closeouts)
+        await run.once(of.closeouts(await petitions.of(run.division, clock.now())))
 
     return SWEEPS.handler(database, clock, plan)
 
@@ -124,9 +125,14 @@ class _Parts:
         climbed = await problems.sweep(session, actor, self.division, self.run.today, now)
         return Counter(problems=climbed) if climbed else Counter()
 
-    async def closeouts(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
-        reopened = await closeout.sweep(session, actor, self.division, self.run.today, now)
-        return Counter(closeouts=reopened) if reopened else Counter()
+    def closeouts(self, told: Petitioned | None) -> Part:
+        """Rebounds; of groups, what the petitions service told before the transaction."""
+
+        async def part(session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
+            reopened = await closeout.sweep(session, actor, self.division, self.run.today, now, told)
+            return Counter(closeouts=reopened) if reopened else Counter()
+
+        return part
 
 
 def _step(order: Row, rung: Rung, day: dt.date, actor: Caller, now: dt.datetime) -> Row:

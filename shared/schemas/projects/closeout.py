@@ -55,6 +55,7 @@ class ChecklistSource(StrEnum):
     ledger = "ledger"
     quality = "quality"
     paths = "paths"
+    petitions = "petitions"
     attested = "attested"
 
 
@@ -102,7 +103,13 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "land_cleared": "净地已完成",
         "court_ruling": "法院裁定已作出",
     },
-    ChecklistSource: {"ledger": "台账", "quality": "质量与安全", "paths": "化解路径与诉讼", "attested": "部门证明"},
+    ChecklistSource: {
+        "ledger": "台账",
+        "quality": "质量与安全",
+        "paths": "化解路径与诉讼",
+        "petitions": "信访系统",
+        "attested": "部门证明",
+    },
     ReboundCause: _PETITIONS
     | {
         "stopped_again": "再次停工",
