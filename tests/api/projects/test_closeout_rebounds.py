@@ -30,7 +30,7 @@ async def sweep(county: County) -> int:
     with scope.within(county.code):
         async with projects.database.session() as session:
             clock = projects.clock
-            found = await service.sweep(session, actor, county.code, today(clock), clock.now())
+            found = await service.sweep(session, actor, county.code, today(clock), clock.now(), None)
             await journal.commit(session, "projects")
     return found
 
