@@ -3,6 +3,7 @@
 from sqlalchemy import Index, text
 
 from services.petitions.life.models import petition_act, petition_clock
+from services.petitions.ratings.models import petition_rating
 
 CLOSES = text(
     "(kind in ('issue_opinion', 'answer', 'settle', 'reject', 'route_to_legal_channel', 'withdraw', 'merge') "
@@ -40,3 +41,17 @@ duty_idx = Index(
     postgresql_where=DUTIES_ONLY,
 )
 """Whole, so that the clocks of a county lie side by side and not among those of all the others."""
+rating_idx = Index(
+    "petition_rating_figures_idx",
+    petition_rating.c.division_code,
+    petition_rating.c.petition_id,
+    postgresql_include=[
+        "created_at",
+        "updated_at",
+        "rated_on",
+        "body_rating",
+        "office_rating",
+        "window_ends_on",
+        "rated_body_code",
+    ],
+)
