@@ -13,6 +13,9 @@ from shared.storage import Session, work
 from shared.storage.rows import Row
 from shared.storage.secrets import Vault
 
+MANY = 100
+"""Persons from which a county's rows are read once instead of looked up one by one."""
+
 
 async def by_rule(
     session: Session,
@@ -36,10 +39,16 @@ async def by_rule(
     ]
     if not keys:
         return {}
+    is_many = len(keys) > MANY
+    if is_many:
+        await queries.join_by_hash(session, on=True)
     found = await queries.first_by_rule(session, division_code, keys)
+    before = await queries.before_by_rule(session, division_code, keys)
+    if is_many:
+        await queries.join_by_hash(session, on=False)
     if found:
         await writes.set_first_by_rule(session, division_code, found)
-    for row, first in await queries.before_by_rule(session, division_code, keys):
+    for row, first in before:
         await _move(session, caller, row, first, now)
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, column, func, or_, select
+from sqlalchemy import ColumnElement, all_, and_, case, column, func, or_, select, text
 from sqlalchemy import LargeBinary as Bytes
 from sqlalchemy import Uuid as Id
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
@@ -185,6 +185,11 @@ def _at(of: Any) -> Any:
     return func.row(of.c.registered_on, of.c.petition_code)
 
 
+async def join_by_hash(session: Session, *, on: bool) -> None:
+    """The planner knows nothing of rows that were just brought in and would compare each with each."""
+    await session.execute(text(f"set local enable_nestloop = {'off' if on else 'on'}"))
+
+
 async def first_by_rule(session: Session, division_code: str, keys: Keys) -> dict[UUID, UUID]:
     """The very first earlier case of each given petition that has one."""
     mine, theirs, matched = _matches(division_code, keys)
@@ -208,7 +213,7 @@ async def before_by_rule(session: Session, division_code: str, keys: Keys) -> li
         .select_from(matched.outerjoin(first, began))
         .where(
             _at(theirs) > _at(mine),
-            theirs.c.id.not_in([petition_id for petition_id, _ in keys]),
+            theirs.c.id != all_(bindparam("given_ids", [petition_id for petition_id, _ in keys], ARRAY(Id))),
             or_(first.c.id.is_(None), _at(mine) < _at(first)),
         )
         .ext(distinct_on(theirs.c.id))

@@ -340,7 +340,7 @@ async def test_thousands_of_rows_are_as_many_statements_as_one(
 ) -> None:
     def book(how_many: int, start: int) -> bytes:
         return workbook(
-            HEADS, *(row(登记编号=f"M{start + n}", 信访人=f"赵{n}", 身份证号=None) for n in range(how_many))
+            HEADS, *(row(登记编号=f"M{start + n}", 信访人=f"赵{n}", 身份证号=f"P{n:06}") for n in range(how_many))
         )
 
     async def cost(how_many: int, start: int) -> int:
