@@ -171,6 +171,7 @@ class Judge:
             "project_id": found.project_id,
             "project_code": found.project_code,
             "project_name": found.name,
+            "developer": found.developer,
             "project_asked_at": self._ground.asked_at,
         }
 

@@ -22,6 +22,7 @@ class FoundProject(Out):
     project_id: UUID
     project_code: str
     name: str
+    developer: str | None = None
 
 
 class FoundProjects(Out):

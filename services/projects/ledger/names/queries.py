@@ -12,7 +12,7 @@ from shared.storage.rows import Row
 async def called(session: Session, division_code: str, keys: Collection[str]) -> list[Row]:
     """Projects whose name or alias has one of these keys (`rules.name_key`)."""
     c = project.c
-    wanted = select(c.id, c.project_code, c.name, c.name_key, c.alias_keys).where(
+    wanted = select(c.id, c.project_code, c.name, c.developer, c.name_key, c.alias_keys).where(
         c.division_code == division_code,
         or_(
             c.name_key == any_(literal(list(keys), ARRAY(Text))),

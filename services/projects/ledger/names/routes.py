@@ -12,6 +12,7 @@ from shared.schemas.projects.names import FoundProject, FoundProjects, NamesIn
 from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
 
+TOLD = ("project_code", "name", "developer")
 router = APIRouter(prefix="/v1/projects", tags=["台账"], route_class=Route)
 
 
@@ -27,7 +28,6 @@ async def find_projects_by_name(body: NamesIn, caller: CurrentCaller, session: C
     found = [(name, by_key[key][0]) for name, key in keys.items() if len(by_key[key]) == 1]
     return FoundProjects(
         items=[
-            FoundProject(asked=name, project_id=row["id"], project_code=row["project_code"], name=row["name"])
-            for name, row in found
+            FoundProject(asked=name, project_id=row["id"], **{told: row[told] for told in TOLD}) for name, row in found
         ]
     )
