@@ -73,7 +73,10 @@ def number_parser(dimension: Dimension, unit: Unit | None, *, ratio: bool = Fals
 
     def parse(raw: Raw) -> Reading:
         if isinstance(raw, float | int):
-            return scaled(Decimal(f"{raw:.15g}"), bare, None) if bare else _NO_UNIT if raw else Value(0)
+            exact = Decimal(f"{raw:.15g}") if isinstance(raw, float) else Decimal(raw)
+            if not exact.is_finite():
+                return wrong
+            return scaled(exact, bare, None) if bare else _NO_UNIT if raw else Value(0)
         return from_text(raw) if isinstance(raw, str) else wrong
 
     def from_text(text: str) -> Reading:

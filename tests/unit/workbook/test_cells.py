@@ -208,6 +208,12 @@ def test_no_cell_can_break_a_parser(fact: str, raw: Raw) -> None:
     assert isinstance(parse(fact, raw, None), Value | Several | CellError) or parse(fact, raw, None) in (UNKNOWN, BLANK)
 
 
+@pytest.mark.parametrize("raw", [float("inf"), float("-inf"), float("nan"), 10**400, -(10**400)])
+@pytest.mark.parametrize("fact", ["units_total", "funding_gap_fen", "gfa_m2", "progress_pct", "delay_days_stated"])
+def test_a_number_beyond_all_numbers_is_told(fact: str, raw: Raw) -> None:
+    assert isinstance(parse(fact, raw, "元" if fact == "funding_gap_fen" else None), CellError)
+
+
 @pytest.mark.parametrize("fact", sorted(HEADS))
 def test_every_word_of_the_dictionary_is_recognised(fact: str) -> None:
     for head in HEADS[fact]:
