@@ -33,7 +33,7 @@ Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Any]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 BOUNDARY, DRAWN = (400, 300) if PROVE == "2" else (60, 40)
-"""Calls of one operation in a proof. Issue 2 demands the many, of 47 operations; since then there are six times those."""
+"""Calls of one operation in a proof. Issue 2 demands the many, of 47 operations; by now there are six times those."""
 REFUSED_BY_RULE = ("400", "412", "413", "415", "422")
 """The document says what is well formed; rules of the ledger, versions, grants and workbooks say more."""
 
