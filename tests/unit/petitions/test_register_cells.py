@@ -9,6 +9,7 @@ from services.petitions.imports.bodies import Bodies
 from services.petitions.imports.dictionary import REGISTER
 from services.petitions.imports.heads import HEADS
 from services.petitions.imports.people_cells import people_in
+from services.petitions.imports.service import kept
 from services.petitions.imports.words import SYNONYMS, value_in
 from shared.schemas.gateway.directory import UnitKind, UnitOut
 from shared.schemas.petitions.intake import Channel, Demand, VisitLevel
@@ -127,3 +128,16 @@ def test_units_are_known_by_name_alias_and_without_their_county() -> None:
         ("CZJ", "示范县财政局"),
     ]
     assert unknown == ["甲公司"]
+
+
+def test_what_is_kept_of_a_result_masks_numbers_but_not_our_own_keys() -> None:
+    own = "01a20a1a-c291-73e2-a688-14112345678f"
+    told = {
+        "rows": [{"petition_id": own, "register_code": "13812345678", "row": 7}],
+        "unmapped_names": ["张13812345678"],
+    }
+    assert kept(told) == {
+        "rows": [{"petition_id": own, "register_code": "138****5678", "row": 7}],
+        "unmapped_names": ["张138****5678"],
+    }
+    assert kept("欧阳建国上访.xlsx") == "信访登记簿.xlsx"
