@@ -77,7 +77,16 @@ class Gateway:
         return str(answer.json()["access_token"])
 
     async def admin(self) -> str:
+        await self.awake()
         return await self.login(ADMIN, ADMIN_PASSWORD)
+
+    async def awake(self) -> None:
+        """Until it trusts its revocations again: between tests its loop stands still, and they grow old."""
+        async with asyncio.timeout(60):
+            answer = await self.http.get("/readyz")
+            while answer.status_code != 200:
+                await asyncio.sleep(0.02)
+                answer = await self.http.get("/readyz")
 
     async def service(self) -> str:
         answer = await self.grant(grant_type="client_credentials", client_id="projects", client_secret=PROJECTS_SECRET)

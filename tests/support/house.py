@@ -108,6 +108,19 @@ class House:
         files = [*sorted(self.logs.glob("*.log")), self.server.log]
         return "".join(path.read_text(errors="replace") for path in files)
 
+    def transactions_left(self) -> set[str]:
+        """Transactions that idle now and still did ten seconds on: those of a worker's every beat come and go."""
+        sql = """
+            select pid || ' ' || xact_start || ' ' || replace(query, e'\\n', ' ') from pg_stat_activity
+            where state like 'idle in transaction%'
+        """
+        left = set(self.server.psql("-c", sql).splitlines())
+        deadline = time.monotonic() + 10
+        while left and time.monotonic() < deadline:
+            time.sleep(0.2)
+            left &= set(self.server.psql("-c", sql).splitlines())
+        return left
+
     def client(self, headers: Mapping[str, str] | None = None, *, url: str | None = None) -> httpx.AsyncClient:
         """A client of the gateway, or of `url`; to be entered and left."""
         # Nothing here is TLS, and reading a machine's certificates takes longer than most tests.

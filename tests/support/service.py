@@ -208,9 +208,8 @@ async def running(
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://service"))
         database, client = app.state.database, app.state.gateway
         own = duties(Tools(told, database, client, app.state.parties, clock))
-        # Migrating a template and making the app hold up the loop that the gateway lives in, until it no longer trusts
-        # its revocations.
-        await until(lambda: directory.gateway.http.get("/readyz"), lambda answer: answer.status_code == 200)
+        # Migrating a template and making the app hold up the loop that the gateway lives in.
+        await directory.gateway.awake()
         yield kind(told, app, http, addresses, database, clock, directory.key, directory.gateway, client, own.handlers)
 
 

@@ -329,19 +329,7 @@ async def test_a_crowd_of_two_counties_that_hang_up_at_random(county: County, ne
     assert answered + hung_up == number
     assert answered > number // 3
     assert hung_up > number // 20
-    assert await transactions_left(house) == []
-
-
-async def transactions_left(house: House) -> list[str]:
-    """Connections still in a transaction when every request has long been answered or given up."""
-    sql = "select datname || ' ' || state || ' ' || query from pg_stat_activity where state like 'idle in transaction%'"
-    left: list[str] = []
-    for _ in range(50):
-        left = house.server.psql("-c", sql).splitlines()
-        if not left:
-            break
-        await asyncio.sleep(0.2)
-    return left
+    assert house.transactions_left() == set()
 
 
 Ask = Callable[[County, httpx.AsyncClient], Awaitable[httpx.Response]]
