@@ -29,8 +29,7 @@ log = logging.getLogger("anju.worker")
 async def work(settings: GatewaySettings, clock: Clock, stop: asyncio.Event) -> None:
     """Until `stop` is set."""
     database = Database(settings.database_url.get_secret_value(), pool_size=2)
-    relay_url = settings.relay_database_url or settings.database_url
-    relay = Database(relay_url.get_secret_value(), pool_size=1)
+    relay = Database(settings.relay_url, pool_size=1)
     keys = Keys(settings)
 
     async def keep(heads: Sequence[HeadIn]) -> None:

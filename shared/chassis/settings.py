@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     job_lease_seconds: float = Field(30.0, ge=1, le=60)
     clock_file: Path | None = Field(None, description="seconds the clock is put on, for rehearsals; local only")
 
+    @property
+    def relay_url(self) -> str:
+        """Of the role that reads the audit heads and the outbox of every division."""
+        return (self.relay_database_url or self.database_url).get_secret_value()
+
     def clock(self) -> Clock:
         return ShiftedClock(self.clock_file) if self.clock_file else SystemClock()
 

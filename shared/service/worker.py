@@ -45,8 +45,7 @@ async def work(settings: ServiceSettings, duties: Callable[[Tools], Duties]) -> 
     clock, stop = settings.clock(), stop_on_signal()
     # An import of 20,000 rows holds one statement for longer than a request may.
     database = Database(settings.database_url.get_secret_value(), pool_size=4, statement_timeout="300s")
-    relay_url = settings.relay_database_url or settings.database_url
-    relay = Database(relay_url.get_secret_value(), pool_size=1)
+    relay = Database(settings.relay_url, pool_size=1)
     gateway = GatewayClient(settings.gateway_url, settings.client_id, settings.client_secret.get_secret_value())
     own = duties(Tools(settings, database, gateway, Parties(gateway), clock))
     lease = dt.timedelta(seconds=settings.job_lease_seconds)

@@ -85,8 +85,7 @@ class BlindColumn:
 
     def finds(self, vault: Vault, division_code: str, value: str) -> ColumnElement[bool]:
         """The rows of one division that hold the value, under whichever key they are indexed."""
-        here = self.table.c.division_code.__eq__(division_code)
-        return here & self.column.in_(self.any_of(vault, division_code, value))
+        return (self.table.c.division_code == division_code) & self.column.in_(self.any_of(vault, division_code, value))
 
     def any_of(self, vault: Vault, division_code: str, value: str) -> tuple[bytes, ...]:
         """What `finds` compares with, for a statement that is made once."""

@@ -15,13 +15,14 @@ from typing import Any
 import asyncpg
 
 from deploy.parts import PROJECTS
-from services.projects.parties import Parties
 from services.projects.supervision import ladder, sweeping
 from services.projects.supervision.ladder import Standing
 from services.projects.supervision.models import supervision_order
 from shared.chassis import scope
 from shared.chassis.clock import FixedClock
 from shared.clients.gateway import GatewayClient
+from shared.clients.parties import Parties
+from shared.clients.petitions import ProjectPetitions
 from shared.schemas.base import SHANGHAI
 from shared.service.sweeps import KIND
 from shared.storage import jobs, journal
@@ -97,7 +98,7 @@ async def once(stack: Stack, bare: asyncpg.Connection, division: str, due: int, 
                 actor = jobs.system_actor("bench", division)
                 started = await sweeping.SWEEPS.start(session, actor, division, clock)
                 await journal.commit(session, PROJECTS.name)
-        handlers = {KIND: sweeping.run_sweep(database, Parties(gateway), clock)}
+        handlers = {KIND: sweeping.run_sweep(database, Parties(gateway), ProjectPetitions(gateway), clock)}
         begun = time.perf_counter()
         await jobs.run_one(database, handlers, LEASE, clock)
         seconds = time.perf_counter() - begun

@@ -5,15 +5,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import select
 
 from services.petitions.life.models import assignment, calendar_seen, clock_change, petition_act, petition_clock
+from services.petitions.registry import about
 from services.petitions.registry.models import petition, petition_number
-from services.petitions.registry.visibility import visible
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.states import ClockKind
 from shared.storage import Session
-from shared.storage.divisions import within
 from shared.storage.rows import Row
 from shared.storage.tables import job
 
@@ -79,7 +78,7 @@ async def past_window(session: Session, division_code: str, today: dt.date, limi
     """Petitions, locked, whose window for the next level was open until a day before today."""
     wanted = (
         select(petition)
-        .join(petition_clock, _of_petition(petition_clock))
+        .join(petition_clock, about.of_petition(petition_clock))
         .where(
             petition_clock.c.division_code == division_code,
             petition_clock.c.state == "running",
@@ -104,7 +103,7 @@ async def seen_assignments(
     limit: int,
 ) -> list[Row]:
     """Newest first, of petitions the caller may see; with the columns of the petition that opening an answer takes."""
-    return await _seen(
+    return await about.seen(
         session,
         caller,
         assignment,
@@ -117,10 +116,7 @@ async def seen_assignments(
 
 
 async def seen_assignment(session: Session, caller: Caller, assignment_id: UUID) -> Row | None:
-    found = await _seen(
-        session, caller, assignment, caller.scope, assignment.c.id == assignment_id, after=None, limit=1
-    )
-    return found[0] if found else None
+    return await about.seen_one(session, caller, assignment, assignment_id)
 
 
 async def seen_changes(
@@ -134,27 +130,7 @@ async def seen_changes(
 ) -> list[Row]:
     """Newest first, of petitions the caller may see."""
     of_one = [] if petition_id is None else [clock_change.c.petition_id == petition_id]
-    return await _seen(session, caller, clock_change, scope, *of_one, after=after, limit=limit)
-
-
-async def _seen(
-    session: Session,
-    caller: Caller,
-    table: Table,
-    scope: str,
-    *where: ColumnElement[bool],
-    after: Sequence[str] | None,
-    limit: int,
-) -> list[Row]:
-    wanted = (
-        select(table, petition.c.petition_code, petition.c.body_unit_code)
-        .join(petition, _of_petition(table))
-        .where(within(table, scope), within(petition, scope), visible(caller), *where)
-    )
-    if after is not None:
-        wanted = wanted.where(table.c.id < UUID(after[0]))
-    rows = await session.execute(wanted.order_by(table.c.id.desc()).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return await about.seen(session, caller, clock_change, scope, *of_one, after=after, limit=limit)
 
 
 async def running_clocks(session: Session, division_code: str, petition_id: UUID | None = None) -> list[Row]:
@@ -188,10 +164,6 @@ async def is_recount_waiting(session: Session, division_code: str, kind: str) ->
         job.c.division_code == division_code, job.c.kind == kind, job.c.state.in_(["queued", "running"])
     )
     return await session.scalar(wanted.limit(1)) is not None
-
-
-def _of_petition(table: Table) -> ColumnElement[bool]:
-    return (table.c.division_code == petition.c.division_code) & (table.c.petition_id == petition.c.id)
 
 
 async def _of(session: Session, table: Any, division_code: str, petition_id: UUID, order: Any) -> list[Row]:

@@ -3,18 +3,18 @@
 import secrets
 from uuid import UUID
 
-from services.projects import work
 from services.projects.closeout import queries, rules, service, steps
 from services.projects.closeout.models import closeout, closeout_draw, closeout_recheck
-from services.projects.parties import Known
+from services.projects.ledger import service as ledger
 from services.projects.thresholds import thresholds
 from shared.chassis.clock import SHANGHAI, Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
+from shared.clients.parties import Known
 from shared.errors import Conflict
 from shared.schemas.projects.closeout import ReboundCause, RecheckDraw, RecheckOut, RecheckResult
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
 
@@ -80,7 +80,7 @@ async def record(
     """What was found on the second look, by somebody who did not ask for the close-out."""
     now, day = clock.now(), today(clock)
     seen = await work.load(session, closeout_recheck, caller, recheck_id, what="这次抽查")
-    await work.own_project(session, caller, seen["project_id"], lock=True)
+    await ledger.own_project(session, caller, seen["project_id"], lock=True)
     row = await work.load_own(session, closeout_recheck, caller, recheck_id, None)
     if not row["chosen"] or row["passed"] is not None:
         raise RecheckDone("只登记抽中的项目，且只登记一次")

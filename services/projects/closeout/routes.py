@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.projects.closeout import queries, rechecks, service, steps
-from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.clients.petitions import CurrentProjectPetitions
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.closeout import (

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.closeout import checklist, queries, rules, sources
 from services.projects.closeout.models import closeout
 from services.projects.ledger import service as ledger
@@ -34,7 +33,7 @@ from shared.schemas.projects.closeout import (
 from shared.schemas.projects.facts import ProjectKind, ResolutionMode, ResolutionStatus
 from shared.schemas.projects.ledger import ResolutionStatusChange
 from shared.schemas.projects.statistics import Ratio
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 KEPT = ("item", "source", "value", "source_version", "asked_at", "met", "document_number", "attested_on")
@@ -162,7 +161,7 @@ async def reopen(
     """
     acting = replace(actor, scope=division_code, home=division_code)
     clock = FixedClock(now)
-    project = await work.own_project(session, acting, project_id, lock=True)
+    project = await ledger.own_project(session, acting, project_id, lock=True)
     standing = await queries.closed(session, division_code, project_id=project_id, lock=True)
     if not standing:
         return None
@@ -191,7 +190,7 @@ async def report_rebound(session: Session, caller: Caller, project_id: UUID, bod
     day = today(clock)
     project = await ledger.load(session, caller, project_id)
     if "service" not in caller.roles:
-        project = await work.own_project(session, caller, project_id, lock=True)
+        project = await ledger.own_project(session, caller, project_id, lock=True)
     division_code: str = project["division_code"]
     standing = await queries.closed(session, division_code, project_id=project_id)
     if not standing:
@@ -235,7 +234,7 @@ async def sweep(
         if not came and rules.rebound(row, facts[row["project_id"]], today) is None:
             continue
         acting = replace(actor, scope=division_code, home=division_code)
-        project = await work.own_project(session, acting, row["project_id"], lock=True)
+        project = await ledger.own_project(session, acting, row["project_id"], lock=True)
         cause, told_of = rules.rebound(row, project, today), dict[str, Any]()
         if cause is None and came and visit is not None:
             cause = ReboundCause.group_petition

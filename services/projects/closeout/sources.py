@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.closeout import checklist, queries
 from services.projects.closeout.models import closeout_item
 from services.projects.paths import service as paths
@@ -17,7 +16,7 @@ from shared.clients.petitions import Petitioned
 from shared.schemas.projects.closeout import ChecklistItem, ChecklistSource
 from shared.schemas.projects.facts import ProjectKind, ResolutionMode
 from shared.schemas.projects.paths import PathStage
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 OLDEST = dt.timedelta(seconds=60)

@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.closeout import checklist, queries, rules, sources
 from services.projects.closeout.models import closeout, closeout_item
 from services.projects.ledger import service as ledger
-from services.projects.parties import Known
 from services.projects.plan import service as plan
 from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known
 from shared.clients.petitions import Petitioned
 from shared.errors import Conflict, Forbidden, SameUnit
 from shared.schemas.gateway.directory import UnitKind
@@ -30,7 +29,7 @@ from shared.schemas.projects.closeout import (
 )
 from shared.schemas.projects.facts import ProjectKind, ResolutionMode, ResolutionStatus
 from shared.schemas.projects.ledger import ResolutionStatusChange
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
 
@@ -80,7 +79,7 @@ def reporter_of(row: Row) -> rules.Signer:
 async def held(session: Session, caller: Caller, closeout_id: UUID) -> tuple[Mapping[str, Any], Row]:
     """The project and its close-out, both locked, in the order everybody locks them."""
     seen = await work.load(session, closeout, caller, closeout_id, what="这次销号")
-    project = await work.own_project(session, caller, seen["project_id"], lock=True)
+    project = await ledger.own_project(session, caller, seen["project_id"], lock=True)
     return project, await work.load_own(session, closeout, caller, closeout_id, None)
 
 
@@ -94,7 +93,7 @@ async def request(
     clock: Clock,
 ) -> Row:
     now, day = clock.now(), today(clock)
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     division_code: str = project["division_code"]
     rules.check_under_resolution(project["resolution_status"])
     kind, mode = ProjectKind(project["kind"]), project["resolution_mode"]

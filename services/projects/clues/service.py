@@ -8,9 +8,9 @@ from uuid import UUID
 
 import orjson
 
-from services.projects import work
 from services.projects.clues import queries, rules
 from services.projects.clues.models import MATTER, RESULT, clue, clue_result
+from services.projects.ledger import service as ledger
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
@@ -26,7 +26,7 @@ from shared.schemas.projects.clues import (
     ClueSummary,
     ClueTransfer,
 )
-from shared.storage import Session, journal
+from shared.storage import Session, journal, work
 from shared.storage.ids import new_id
 from shared.storage.journal import Change
 from shared.storage.rows import Row
@@ -69,7 +69,7 @@ async def transfer(session: Session, caller: Caller, vault: Vault, body: ClueTra
     on, clue_id = today(clock), new_id()
     happened_on(body.transferred_on, on, "/transferred_on")
     if body.project_id is not None:
-        await work.own_project(session, caller, body.project_id)
+        await ledger.own_project(session, caller, body.project_id)
     content = body.model_dump(mode="json", include={"subject", "matter", "project_id", "document_number"})
     number = rules.receipt_number(on)
     values = {

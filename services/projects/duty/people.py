@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.projects.parties import Known
+from shared.clients.parties import Known
 from shared.schemas.gateway.directory import UnitKind
 
 

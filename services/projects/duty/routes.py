@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.projects.duty import queries, service
-from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing, CurrentPaging
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.base import Day
 from shared.schemas.projects.duty import (
     BackstopIn,

@@ -5,17 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import queries, rules
 from services.projects.duty.groups import service as groups
 from services.projects.duty.models import backstop, duty
 from services.projects.duty.people import person_columns, unit_columns
 from services.projects.duty.rules import UNIT_ROLES, LiveDuty, live_duty
 from services.projects.ledger import service as ledger
-from services.projects.parties import Known
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known
 from shared.errors import Conflict, FieldError
 from shared.schemas.projects.duty import (
     AssignedRole,
@@ -31,7 +30,7 @@ from shared.schemas.projects.duty import (
     ResponsiblePartyIn,
 )
 from shared.schemas.projects.facts import ResolutionStatus
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 TOLD = ("project_id", "role", "person_code", "unit_code", "taskforce_id", "began_on")
@@ -77,7 +76,7 @@ async def assign(
 ) -> Row:
     """A leader or a task force takes a project on; who held the role until then ends the same day."""
     code = rules.holder_code(body.role, body.person_code, body.unit_code)
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     if body.role is AssignedRole.taskforce:
         force = await groups.of_unit(session, project["division_code"], code)
         holder = {"taskforce_id": force["id"], "unit_code": force["unit_code"], "unit_name": force["unit_name"]}
@@ -90,7 +89,7 @@ async def name_responsible_party(
     session: Session, caller: Caller, project_id: UUID, body: ResponsiblePartyIn, known: Known, clock: Clock
 ) -> Row:
     """One of the four responsibilities gets its named party."""
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     holder = person_columns(known, body.person_code) if body.person_code else {}
     holder |= unit_columns(known, body.unit_code, *rules.BORNE_BY[body.kind])
     return await _take_over(session, caller, project, DutyRole(body.kind), holder, body, clock)
@@ -146,7 +145,7 @@ async def end(session: Session, caller: Caller, duty_id: UUID, body: DutyEnd, cl
     """A term ends with nobody to take over."""
     found = await work.load(session, duty, caller, duty_id, what="这一任期")
     # The project first, as whoever assigns does: two who wait for each other's row would be a deadlock.
-    project = await work.own_project(session, caller, found["project_id"], lock=True)
+    project = await ledger.own_project(session, caller, found["project_id"], lock=True)
     term = await work.load_own(session, duty, caller, duty_id, None, what="这一任期")
     rules.decide_end(term, is_resolved=project["resolution_status"] == ResolutionStatus.resolved)
     ended_on = happened_on(body.ended_on, today(clock), "/ended_on", since=term["began_on"])
@@ -200,7 +199,7 @@ def load_position(item: LeaderLoad) -> list[object]:
 
 async def back(session: Session, caller: Caller, project_id: UUID, body: BackstopIn, clock: Clock) -> Row:
     """The government stands in, after the named enterprise was called on in writing and did not."""
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     decided_on = happened_on(body.decided_on, today(clock), "/decided_on")
     live_terms = await queries.terms(session, project["division_code"], project_id)
     enterprise = rules.decide_backstop(live_terms, body.called_on, decided_on)

@@ -3,15 +3,15 @@
 import datetime as dt
 from uuid import UUID
 
-from services.projects import work
 from services.projects.enterprises import rules
 from services.projects.enterprises.models import enforcement_step, enterprise
-from services.projects.parties import Parties
+from services.projects.ledger import service as ledger
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Parties
 from shared.schemas.projects.enterprises import EnforcementResult, EnforcementStepOut, EnforcementStepRecord
-from shared.storage import Session, rows
+from shared.storage import Session, rows, work
 
 TOLD = ("enterprise_id", "kind", "taken_on", "by_unit_code", "document_number", "until_on", "lifts", "result_on")
 
@@ -26,7 +26,7 @@ async def record(
     values |= {"by_unit_code": unit.code, "by_unit_name": unit.name}
     rules.check_step(values, today(clock))
     if body.project_id is not None:
-        await work.own_project(session, caller, body.project_id)
+        await ledger.own_project(session, caller, body.project_id)
     if body.lifts is not None:
         await _check_lifted(session, row["division_code"], enterprise_id, body.lifts, body.taken_on)
     told = {name: values[name] for name in TOLD}

@@ -6,15 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.enterprises import enforcement, queries, service
 from services.projects.enterprises.models import enforcement_step, enterprise_finding
 from services.projects.ledger.rules import enterprise_key
-from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.http import IfMatch, created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.base import Text
 from shared.schemas.projects.enterprises import (
     EnforcementKind,
@@ -33,6 +32,7 @@ from shared.schemas.projects.enterprises import (
     FindingRecord,
 )
 from shared.schemas.projects.facts import CreditCode
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["企业档案"], route_class=Route)

@@ -5,16 +5,16 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.enterprises import queries, rules
 from services.projects.enterprises.models import enterprise, enterprise_finding
+from services.projects.ledger import service as ledger
 from services.projects.ledger.firms import service as firms
-from services.projects.parties import Known, Parties
 from services.projects.progress import service as progress
 from services.projects.progress.rules import RELIABILITY_NEEDED
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known, Parties
 from shared.errors import FieldError
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.projects.enterprises import (
@@ -28,7 +28,7 @@ from shared.schemas.projects.enterprises import (
     KnownAmount,
 )
 from shared.schemas.projects.progress import ReliabilityOut
-from shared.storage import Session
+from shared.storage import Session, work
 
 WHAT = "这家企业"
 MOST_EVENTS = 100
@@ -124,7 +124,7 @@ async def record_finding(
     source = known.unit(body.source_unit, "/source_unit")
     happened_on(body.found_on, today(clock), "/found_on")
     if body.project_id is not None:
-        await work.own_project(session, caller, body.project_id)
+        await ledger.own_project(session, caller, body.project_id)
     values = body.model_dump(exclude={"source_unit"}) | {"enterprise_id": enterprise_id}
     values |= {"source_unit_code": source.code, "source_unit_name": source.name}
     told = {name: values[name] for name in ("enterprise_id", "kind", "found_on", "document_number", "amount_fen")}

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from starlette.concurrency import run_in_threadpool
 
-from services.projects import work
 from services.projects.evidence import photo, queries, service
 from services.projects.evidence.codes import SiteCodes
 from shared.chassis.app import CONFLICT, VERSIONED
@@ -28,6 +27,7 @@ from shared.schemas.projects.evidence import (
     SubjectId,
     SubjectType,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["现场证据"], route_class=Route)

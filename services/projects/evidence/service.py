@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import service as duty
 from services.projects.evidence import likeness, photo, queries, rules
 from services.projects.evidence.codes import SiteCodes
@@ -26,7 +25,7 @@ from shared.schemas.projects.evidence import (
     ProjectSiteOut,
     SiteCodeOut,
 )
-from shared.storage import Session, files
+from shared.storage import Session, files, work
 from shared.storage.rows import Row
 
 WHAT = "这份证据"
@@ -64,7 +63,7 @@ async def add(
     session: Session, caller: Caller, project_id: UUID, upload: Upload, codes: SiteCodes, clock: Clock
 ) -> Row:
     """Kept with its flags, whatever they are. Raises `NotFound` (no such project here), `Forbidden`."""
-    project = await work.own_project(session, caller, project_id)
+    project = await ledger.own_project(session, caller, project_id)
     division: str = project["division_code"]
     if caller.roles <= {"enterprise"} and await duty.answers_for(session, division, project_id, caller.unit) is None:
         raise Forbidden("贵单位不是该项目的责任企业")
@@ -179,7 +178,7 @@ async def download(session: Session, caller: Caller, evidence_id: UUID, copy: Ev
 
 
 async def site_code(session: Session, caller: Caller, project_id: UUID, codes: SiteCodes, clock: Clock) -> SiteCodeOut:
-    project = await work.own_project(session, caller, project_id)
+    project = await ledger.own_project(session, caller, project_id)
     day = today(clock)
     return SiteCodeOut(project_id=project["id"], day=day, code=codes.of(project["id"], day))
 
@@ -207,7 +206,7 @@ async def set_site(
     session: Session, caller: Caller, project_id: UUID, version: int, body: ProjectSiteIn, clock: Clock
 ) -> ProjectSiteOut:
     """From now on: what was already judged by the old place stays as it was judged."""
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     division = project["division_code"]
     row = await queries.site(session, division, project_id, lock=True)
     require_version(row["version"] if row else 0, version)

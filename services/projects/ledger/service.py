@@ -86,10 +86,16 @@ async def headings(session: Session, division_code: str, *, township: str | None
     return await queries.rows(session, queries.Filter(division_code, township=township), columns=columns)
 
 
+async def own_project(session: Session, caller: Caller, project_id: UUID, *, lock: bool = False) -> Mapping[str, Any]:
+    """A project the caller may do work on. `lock` makes those who work on one project take turns."""
+    row = await load(session, caller, project_id, lock=lock)
+    require_home(caller, row["division_code"])
+    return row
+
+
 async def load_own(session: Session, caller: Caller, project_id: UUID, version: int) -> Mapping[str, Any]:
     """A project the caller may change, locked, at the version the change is based on."""
-    row = await load(session, caller, project_id, lock=True)
-    require_home(caller, row["division_code"])
+    row = await own_project(session, caller, project_id, lock=True)
     require_version(row["version"], version)
     return row
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
+from services.projects.ledger import service as ledger
 from services.projects.meetings import queries, rules, service
 from services.projects.meetings.models import meeting, meeting_action, meeting_item, meeting_topic
 from services.projects.meetings.rules import Matter
-from services.projects.parties import Known, Parties
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known, Parties
 from shared.schemas.projects.meetings import (
     AgendaSource,
     Attendee,
@@ -23,7 +23,7 @@ from shared.schemas.projects.meetings import (
     MinutesIn,
     TopicState,
 )
-from shared.storage import Session, rows
+from shared.storage import Session, rows, work
 from shared.storage.rows import Row
 
 
@@ -39,7 +39,7 @@ async def record(
     rules.check_items([matter.meeting_item_id for matter in body.matters], items)
     for raised in body.raised:
         if raised.project_id is not None:
-            await work.own_project(session, caller, raised.project_id)
+            await ledger.own_project(session, caller, raised.project_id)
     attendance = [_attendee(known, one, at) for at, one in enumerate(body.attendance)]
     for at, matter in enumerate(body.matters):
         item = items[matter.meeting_item_id]

@@ -3,17 +3,17 @@
 import datetime as dt
 from uuid import UUID
 
-from services.projects import work
+from services.projects.ledger import service as ledger
 from services.projects.ledger.insight.statistics import ratio
 from services.projects.meetings import agenda, queries, rules
 from services.projects.meetings.agenda import Proposal
 from services.projects.meetings.models import meeting, meeting_action, meeting_item, meeting_topic
 from services.projects.meetings.rules import Matter
-from services.projects.parties import Parties
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
+from shared.clients.parties import Parties
 from shared.schemas.projects.meetings import (
     MatterOutcome,
     MeetingActionResult,
@@ -23,7 +23,7 @@ from shared.schemas.projects.meetings import (
     TopicCreate,
     TopicState,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
 
@@ -33,7 +33,7 @@ WHAT = "这次会议"
 async def submit_topic(session: Session, caller: Caller, body: TopicCreate, clock: Clock) -> Row:
     require_home(caller, body.division_code)
     if body.project_id is not None:
-        await work.own_project(session, caller, body.project_id)
+        await ledger.own_project(session, caller, body.project_id)
     told = {"project_id": body.project_id, "unit_code": caller.unit, "submitted_on": today(clock)}
     values = told | {"title": body.title, "reason": body.reason, "state": TopicState.submitted}
     made = await work.add(
@@ -46,7 +46,7 @@ async def submit_topic(session: Session, caller: Caller, body: TopicCreate, cloc
 async def propose(session: Session, caller: Caller, project_id: UUID | None, clock: Clock) -> Proposal:
     """The agenda of the caller's own county, or of one of its projects."""
     if project_id is not None:
-        await work.own_project(session, caller, project_id)
+        await ledger.own_project(session, caller, project_id)
     return await agenda.proposal(session, caller.home, project_id, clock)
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from services.projects import work
 from services.projects.meetings import queries, rules
 from shared.schemas.projects.meetings import (
     ActionState,
@@ -12,7 +11,7 @@ from shared.schemas.projects.meetings import (
     MeetingOut,
     TopicOut,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 

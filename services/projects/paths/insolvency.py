@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.projects import work
 from services.projects.ledger import service as ledger
 from services.projects.paths import rules
 from services.projects.paths.models import insolvency_evidence
@@ -11,13 +10,13 @@ from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.schemas.projects.paths import InsolvencyEvidenceCreate, InsolvencyEvidenceOut
-from shared.storage import Session, rows
+from shared.storage import Session, rows, work
 
 
 async def record_evidence(
     session: Session, caller: Caller, project_id: UUID, body: InsolvencyEvidenceCreate, clock: Clock
 ) -> InsolvencyEvidenceOut:
-    project = await work.own_project(session, caller, project_id)
+    project = await ledger.own_project(session, caller, project_id)
     happened_on(body.evidence_on, today(clock), "/evidence_on")
     values = body.model_dump()
     rules.check_amounts(values)

@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.projects import work
 from services.projects.paths import deadlines, queries, rules
 from services.projects.paths.models import path_deadline
 from shared.chassis.identity import Caller
 from shared.errors import Conflict
 from shared.schemas.projects.facts import ResolutionMode
 from shared.schemas.projects.paths import DeadlineRule, PathStage
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from services.projects import work
 from services.projects.ledger import service as ledger
 from services.projects.paths import deadlines, periods, queries, rules
 from services.projects.paths.models import path_stage, project_path
@@ -29,7 +28,7 @@ from shared.schemas.projects.paths import (
     ProjectPathOut,
     Withdrawal,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.calendar import load_calendar
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
@@ -71,7 +70,7 @@ def _latest(rows: list[Row], is_of_contract: Callable[[Row], bool]) -> list[Row]
 async def record_stage(
     session: Session, caller: Caller, project_id: UUID, body: PathStageRecord, clock: Clock
 ) -> ProjectPathOut:
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     division, calendar = project["division_code"], await load_calendar(session)
     now, on = clock.now(), today(clock)
     chosen = await plan.chosen_path(session, division, project_id)
@@ -152,7 +151,7 @@ async def withdraw_stage(
 ) -> ProjectPathOut:
     """Take back what was recorded wrongly: its deadlines go, those it kept are open again."""
     seen = await work.load(session, path_stage, caller, stage_id, what="这个阶段")
-    project = await work.own_project(session, caller, seen["project_id"], lock=True)
+    project = await ledger.own_project(session, caller, seen["project_id"], lock=True)
     division, now, on = project["division_code"], clock.now(), today(clock)
     stage = await work.load_own(session, path_stage, caller, stage_id, None, what="这个阶段")
     run = await queries.live(session, division, stage["project_id"])

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import service as duty
 from services.projects.ledger import service as ledger
 from services.projects.plan import rules, service, writes
@@ -21,7 +20,7 @@ from shared.schemas.projects.plan import (
     MilestoneReopened,
     MilestoneReportKind,
 )
-from shared.storage import Session, rows
+from shared.storage import Session, rows, work
 from shared.storage.rows import Row
 
 KEEPER = "office"
@@ -80,7 +79,7 @@ async def _reportable(
     session: Session, caller: Caller, project_id: UUID, milestone_id: UUID, clock: Clock
 ) -> tuple[Row, Outlook, Row]:
     """The plan, how it looks today, and the milestone, of which this caller may report."""
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     plan = await service.plan_of(session, project)
     seen = await service.outlook(session, plan, today(clock))
     row = next((one for one in seen.rows if one["id"] == milestone_id), None)

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from services.projects import work
-from services.projects.parties import CurrentParties, Known
 from services.projects.plan import reporting, service
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.http import IfMatch, created, etag
 from shared.chassis.identity import Caller
 from shared.chassis.listing import CurrentPaging
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties, Known
 from shared.schemas.base import DivisionCode, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.projects.plan import (
@@ -31,6 +30,7 @@ from shared.schemas.projects.plan import (
     PlanOut,
     PlanPatch,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["一项目一策"], route_class=Route)

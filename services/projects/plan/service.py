@@ -9,10 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import service as duty
 from services.projects.ledger import service as ledger
-from services.projects.parties import Known
 from services.projects.plan import queries, rules, writes
 from services.projects.plan.battle_map import battle_map as drawn
 from services.projects.plan.models import plan
@@ -33,10 +31,11 @@ from shared.chassis.clock import Clock, today
 from shared.chassis.http import require_version
 from shared.chassis.identity import Caller
 from shared.chassis.listing import scope_of
+from shared.clients.parties import Known
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.schemas.projects.facts import ResolutionStatus
 from shared.schemas.projects.plan import BaselineDetail, BaselineOut, MilestoneIn, PlanIn, PlanOut, PlanPatch
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
 
@@ -61,7 +60,7 @@ async def set_plan(
     session: Session, caller: Caller, project_id: UUID, body: PlanIn, known: Known, clock: Clock
 ) -> PlanOut:
     """The project's first plan and baseline 1 of it."""
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     day, now = today(clock), clock.now()
     planned = _planned(body.milestones, known)
     values = body.model_dump(exclude={"milestones"}) | {
@@ -83,7 +82,7 @@ async def replan(
     session: Session, caller: Caller, project_id: UUID, version: int, body: PlanPatch, known: Known, clock: Clock
 ) -> PlanOut:
     """A new promise, path or milestones, and the next baseline. What was reported on a `key` stays with it."""
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     row = await plan_of(session, project)
     require_version(row["version"], version)
     values: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set - {"reason", "milestones"}}

@@ -7,7 +7,6 @@ from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
-from services.projects import work
 from services.projects.ledger import service as ledger
 from services.projects.plan import queries
 from services.projects.plan.models import milestone_block
@@ -17,7 +16,7 @@ from services.projects.thresholds import thresholds
 from shared.chassis.identity import Caller
 from shared.schemas.projects.facts import ResolutionMode, ResolutionStatus
 from shared.schemas.projects.plan import MilestoneColour
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.calendar import load_calendar
 from shared.storage.rows import Row
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects.parties import CurrentParties
 from services.projects.problems import queries, service, steps, views
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.clock import today
 from shared.chassis.http import IfMatch, created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.facts import ProblemType
 from shared.schemas.projects.problems import (

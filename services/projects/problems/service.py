@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
-from services.projects.parties import Known, Parties
+from services.projects.ledger import service as ledger
 from services.projects.problems import queries, rules, steps
 from services.projects.problems.decisions import queries as decisions
 from services.projects.problems.decisions.queries import Undecided
@@ -16,6 +15,7 @@ from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known, Parties
 from shared.schemas.projects.decisions import DecisionState
 from shared.schemas.projects.problems import (
     ProblemAuthorisation,
@@ -28,7 +28,7 @@ from shared.schemas.projects.problems import (
     ProblemState,
     ProblemStepIn,
 )
-from shared.storage import Session, rows
+from shared.storage import Session, rows, work
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
 
@@ -114,7 +114,7 @@ async def create(
 ) -> Row:
     codes = [body.unit_code, *body.co_unit_codes, *(step.unit_code for step in body.steps)]
     known = await parties.of(caller.home, *codes)
-    row = await work.own_project(session, caller, project_id)
+    row = await ledger.own_project(session, caller, project_id)
     division, now = row["division_code"], clock.now()
     found_on = happened_on(body.found_on, today(clock), "/found_on")
     rules.check_due(body.due_on, found_on)

@@ -3,16 +3,15 @@
 import datetime as dt
 from uuid import UUID
 
-from services.projects import work
-from services.projects.parties import Known
 from services.projects.problems import rules
 from services.projects.problems.models import problem, problem_step
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known
 from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.problems import ProblemState, ProblemStepIn, ProblemStepResult
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 

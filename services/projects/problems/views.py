@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from services.projects import work
 from services.projects.problems import queries, rules
 from shared.schemas.projects.problems import (
     ProblemEventOut,
@@ -12,7 +11,7 @@ from shared.schemas.projects.problems import (
     ProjectProblemFull,
     ProjectProblemOut,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
-from services.projects.parties import CurrentParties
 from services.projects.progress import queries, service
 from services.projects.progress.models import progress_report
 from services.projects.progress.parameters import Corrected, Span, one_county
@@ -16,6 +14,7 @@ from shared.chassis.clock import today
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.facts import Resumption
 from shared.schemas.projects.progress import (
@@ -30,6 +29,7 @@ from shared.schemas.projects.progress import (
     ReliabilityPage,
     ReporterRole,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["进度与真实性"], route_class=Route)

@@ -7,10 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import service as duty
 from services.projects.ledger import service as ledger
-from services.projects.parties import Parties
 from services.projects.progress import queries, rules
 from services.projects.progress.models import progress_inspection, progress_report
 from services.projects.progress.rules import Reliability, Sample
@@ -20,6 +18,7 @@ from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Parties
 from shared.errors import NotFound
 from shared.schemas.projects.progress import (
     ProgressInspectionIn,
@@ -32,7 +31,7 @@ from shared.schemas.projects.progress import (
     Variance,
 )
 from shared.schemas.projects.signals import TruthSummary
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 REPORT = "这份进度报告"
@@ -61,7 +60,7 @@ async def report(
     code = rules.reporting_unit(body.unit_code, caller.unit, is_office="office" in caller.roles)
     unit = (await parties.of(caller.home, code)).unit(code, "/unit_code")
     day = happened_on(body.effective_on, today(clock), "/effective_on")
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     division = project["division_code"]
     role = rules.reporter_role(await duty.answers_for(session, division, project_id, code))
     key = {"division_code": division, "project_id": project_id, "effective_on": day, "unit_code": code}
@@ -92,7 +91,7 @@ async def inspect(
         raise rules.NotFromOutside("您的账号没有登记单位，不能证明来自项目以外")
     unit = (await parties.of(caller.home, caller.unit)).unit(caller.unit, "")
     day = happened_on(body.effective_on, today(clock), "/effective_on")
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     division = project["division_code"]
     rules.require_outside(await duty.answers_for(session, division, project_id, unit.code), unit.name, project)
     claim = await _claim(session, caller, division, project_id, body.report_id, day)

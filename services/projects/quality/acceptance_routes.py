@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.projects import work
 from services.projects.quality import acceptances, queries, service
 from services.projects.quality.models import acceptance, incident
 from shared.chassis.app import CONFLICT, VERSIONED
@@ -25,6 +24,7 @@ from shared.schemas.projects.acceptances import (
     IncidentPatch,
     IncidentRecord,
 )
+from shared.storage import work
 from shared.storage.calendar import load_calendar
 from shared.storage.route import CurrentSession, Route
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import asdict
 from uuid import UUID
 
-from services.projects import work
+from services.projects.ledger import service as ledger
 from services.projects.quality import queries, rules
 from services.projects.quality.models import acceptance
 from services.projects.quality.service import held
@@ -13,12 +13,12 @@ from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.schemas.projects.acceptances import AcceptanceFiling, AcceptanceOut, AcceptanceRecord, FilingDeadline
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 
 async def accept(session: Session, caller: Caller, project_id: UUID, body: AcceptanceRecord, clock: Clock) -> Row:
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     division_code: str = project["division_code"]
     happened_on(body.accepted_on, today(clock), "/accepted_on")
     rules.check_signers(body.stage, body.passed, [party.role for party in body.parties])

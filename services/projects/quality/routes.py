@@ -5,8 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.projects import work
-from services.projects.parties import CurrentParties
 from services.projects.quality import queries, service
 from services.projects.quality.models import defect, quality_inspection
 from shared.chassis.app import CONFLICT
@@ -14,6 +12,7 @@ from shared.chassis.clock import today
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.projects.quality import (
     DefectOut,
     DefectPage,
@@ -28,6 +27,7 @@ from shared.schemas.projects.quality import (
     ReinspectionResult,
     SafetyInspectionRecord,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["质量与安全"], route_class=Route)

@@ -4,13 +4,13 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
-from services.projects.parties import Known
+from services.projects.ledger import service as ledger
 from services.projects.quality import queries, rules
 from services.projects.quality.models import defect, incident, quality_inspection
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on, still_ahead
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known
 from shared.schemas.projects.acceptances import IncidentOut, IncidentPatch, IncidentRecord
 from shared.schemas.projects.quality import (
     DefectOut,
@@ -22,7 +22,7 @@ from shared.schemas.projects.quality import (
     ReinspectionResult,
     SafetyInspectionRecord,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 REINSPECTION = tuple(column.name for column in defect.c if column.name.startswith("reinspected_"))
@@ -42,7 +42,7 @@ def _unit_name(caller: Caller, known: Known) -> str | None:
 async def inspect(
     session: Session, caller: Caller, known: Known, project_id: UUID, body: SafetyInspectionRecord, clock: Clock
 ) -> Row:
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     on = happened_on(body.inspected_on, today(clock), "/inspected_on")
     values = body.model_dump() | {
         "project_id": project_id,
@@ -67,7 +67,7 @@ def shown_inspection(row: Row) -> QualityInspectionOut:
 async def held(session: Session, caller: Caller, table: Any, row_id: UUID, what: str) -> Row:
     """The row, after its project: everybody locks in that order."""
     seen = await work.load(session, table, caller, row_id, what=what)
-    await work.own_project(session, caller, seen["project_id"], lock=True)
+    await ledger.own_project(session, caller, seen["project_id"], lock=True)
     return await work.load_own(session, table, caller, row_id, None, what=what)
 
 
@@ -147,7 +147,7 @@ def shown_defect(row: Row, day: dt.date) -> DefectOut:
 async def report_incident(
     session: Session, caller: Caller, project_id: UUID, body: IncidentRecord, clock: Clock
 ) -> Row:
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     day = today(clock)
     happened_on(body.occurred_on, day, "/occurred_on")
     on = happened_on(body.reported_on, day, "/reported_on", since=body.occurred_on)

@@ -1,14 +1,14 @@
 """Accountability 问责 of units and persons, as decided elsewhere and recorded with its document number."""
 
-from services.projects import work
-from services.projects.parties import Known
+from services.projects.ledger import service as ledger
 from services.projects.supervision import rules, service
 from services.projects.supervision.models import accountability
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known
 from shared.errors import FieldError, Invalid
 from shared.schemas.projects.supervision import AccountabilityIn
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 
@@ -21,7 +21,7 @@ async def record(session: Session, caller: Caller, body: AccountabilityIn, known
         order = await service.load_own(session, caller, body.order_id)
         project_id = order["project_id"]
     elif project_id is not None:
-        await work.own_project(session, caller, project_id)
+        await ledger.own_project(session, caller, project_id)
     said = body.model_dump(include={"kind", "document_number", "decided_on", "reason", "order_id"})
     told = {"kind": body.kind.value, "order_id": body.order_id, "decided_on": body.decided_on}
     row = await work.add(

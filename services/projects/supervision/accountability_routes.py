@@ -6,13 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
-from services.projects.parties import CurrentParties
 from services.projects.supervision import accountability, queries
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import created
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.supervision import (
@@ -21,6 +20,7 @@ from shared.schemas.projects.supervision import (
     AccountabilityOut,
     AccountabilityPage,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects/accountability", tags=["问责"], route_class=Route)

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.projects import work
-from services.projects.parties import CurrentParties
 from services.projects.supervision import queries, rules, service
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import Clock, today
 from shared.chassis.http import created, etag, not_modified
 from shared.chassis.listing import CurrentListing, CurrentPaging
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.supervision import (
     AnswerIn,
@@ -31,6 +30,7 @@ from shared.schemas.projects.supervision import (
     ReviewIn,
     SupervisionLevel,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
 

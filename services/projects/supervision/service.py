@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.projects import work
-from services.projects.parties import Known
+from services.projects.ledger import service as ledger
 from services.projects.supervision import queries, rules, writes
 from services.projects.supervision.ladder import Standing
 from services.projects.supervision.models import order_extension, order_feedback, supervision_order
 from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known
 from shared.errors import Conflict, NotFound
 from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.supervision import (
@@ -30,7 +30,7 @@ from shared.schemas.projects.supervision import (
     OrderStepOut,
     ReviewIn,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 OFFICE = "office"
@@ -125,7 +125,7 @@ async def issue(session: Session, caller: Caller, body: OrderIn, known: Known, c
     """An order issued by a person: the office, or a leader in his own name."""
     rules.check_issue(body, today(clock))
     if body.project_id is not None:
-        await work.own_project(session, caller, body.project_id, lock=True)
+        await ledger.own_project(session, caller, body.project_id, lock=True)
     asked = body.model_dump(exclude={"co_unit_codes", "due_on"}) | {
         "due_on": body.due_on,
         "lead_unit_name": body.lead_unit_code and known.unit(body.lead_unit_code, "/lead_unit_code").name,

@@ -8,9 +8,8 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from services.projects import work
 from services.projects.closeout import service as closeout
-from services.projects.parties import Known, Parties
+from services.projects.ledger import service as ledger
 from services.projects.problems import service as problems
 from services.projects.supervision import openings, queries, service, writes
 from services.projects.supervision.ladder import Rung, Standing, climb, due_rung
@@ -19,10 +18,11 @@ from services.projects.supervision.openings import Opening
 from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known, Parties
 from shared.clients.petitions import Petitioned, ProjectPetitions
 from shared.schemas.projects.supervision import OrderSource, SupervisionLevel
 from shared.service.sweeps import Part, Run, Sweeps
-from shared.storage import Session, jobs
+from shared.storage import Session, jobs, work
 from shared.storage.database import Database
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
@@ -70,7 +70,7 @@ class _Parts:
 
     def _opening(self, project_id: UUID, new: list[Opening], known: Known, due_on: dt.date) -> Part:
         async def part(session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
-            await work.own_project(session, actor, project_id, lock=True)
+            await ledger.own_project(session, actor, project_id, lock=True)
             opened = await queries.refs(session, self.division, [opening.ref for opening in new])
             counts = Counter[str]()
             for opening in new:

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.projects.duty.groups import queries, service
-from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing, scope_of
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.base import Day, DivisionCode
 from shared.schemas.projects.groups import (
     LeadingGroupOut,

@@ -4,16 +4,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import rules
 from services.projects.duty.groups import queries
 from services.projects.duty.models import group_seat, taskforce
 from services.projects.duty.people import person_columns, unit_columns
-from services.projects.parties import Known
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
+from shared.clients.parties import Known
 from shared.errors import Conflict, FieldError, Invalid
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.projects.groups import (
@@ -24,7 +23,7 @@ from shared.schemas.projects.groups import (
     TaskforceDetail,
     TaskforceOut,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 TOLD = ("taskforce_id", "seat", "person_code", "unit_code", "began_on")

@@ -6,15 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.duty.models import site_promise, visit
 from services.projects.duty.visits import queries, service
-from services.projects.parties import CurrentParties
 from shared.chassis.app import CONFLICT
 from shared.chassis.clock import today
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.projects.visits import (
     PromiseState,
@@ -27,6 +26,7 @@ from shared.schemas.projects.visits import (
     VisitOut,
     VisitPage,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["包抓与专班"], route_class=Route)

@@ -5,24 +5,24 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import rules
 from services.projects.duty.models import site_promise, visit
 from services.projects.duty.people import person_columns
-from services.projects.parties import Known
+from services.projects.ledger import service as ledger
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Known
 from shared.errors import FieldError, Invalid
 from shared.schemas.projects.visits import SitePromiseIn, SitePromiseOut, SitePromiseSettle, VisitIn
-from shared.storage import Session, rows
+from shared.storage import Session, rows, work
 from shared.storage.rows import Row
 
 
 async def record_visit(
     session: Session, caller: Caller, project_id: UUID, body: VisitIn, known: Known, clock: Clock
 ) -> Row:
-    project = await work.own_project(session, caller, project_id)
+    project = await ledger.own_project(session, caller, project_id)
     visited_on = happened_on(body.visited_on, today(clock), "/visited_on")
     told = {"project_id": project_id, "kind": body.kind.value, "visited_on": visited_on}
     values = person_columns(known, body.person_code) | told | {"found": body.found}
@@ -36,7 +36,7 @@ async def promise(
     session: Session, caller: Caller, project_id: UUID, body: SitePromiseIn, known: Known, clock: Clock
 ) -> Row:
     """A promise made on site. Its day does not move: what comes later is kept late, or broken."""
-    project = await work.own_project(session, caller, project_id)
+    project = await ledger.own_project(session, caller, project_id)
     made_on = happened_on(body.made_on, today(clock), "/made_on")
     rules.check_due(made_on, body.due_on)
     if body.visit_id is not None:

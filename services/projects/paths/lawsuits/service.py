@@ -4,13 +4,13 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
-from services.projects.parties import Parties
+from services.projects.ledger import service as ledger
 from services.projects.paths.lawsuits import queries, rules
 from services.projects.paths.lawsuits.models import lawsuit, liaison_matter
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Parties
 from shared.errors import FieldError, Invalid
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.projects.lawsuits import (
@@ -21,7 +21,7 @@ from shared.schemas.projects.lawsuits import (
     LiaisonMatterOut,
     LiaisonMatterRaise,
 )
-from shared.storage import Session, rows
+from shared.storage import Session, rows, work
 from shared.storage.rows import Row
 
 TOLD = ("case_number", "amount_fen", "stage", "filed_on", "closed_on", "supervised")
@@ -44,7 +44,7 @@ async def number_of(session: Session, division_code: str, project_id: UUID) -> i
 async def record_lawsuit(
     session: Session, caller: Caller, project_id: UUID, body: LawsuitRecord, clock: Clock
 ) -> LawsuitOut:
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     values: dict[str, Any] = body.model_dump()
     rules.check_lawsuit(values, today(clock))
     told = {name: values[name] for name in TOLD}
@@ -63,7 +63,7 @@ async def update_lawsuit(
     session: Session, caller: Caller, lawsuit_id: UUID, version: int, body: LawsuitPatch, clock: Clock
 ) -> LawsuitOut:
     seen = await work.load(session, lawsuit, caller, lawsuit_id, what="这个案件")
-    await work.own_project(session, caller, seen["project_id"], lock=True)
+    await ledger.own_project(session, caller, seen["project_id"], lock=True)
     row = await work.load_own(session, lawsuit, caller, lawsuit_id, version, what="这个案件")
     changed: dict[str, Any] = body.model_dump(exclude_unset=True)
     rules.check_lawsuit(row | changed, today(clock))
@@ -79,7 +79,7 @@ async def raise_matter(
     session: Session, caller: Caller, parties: Parties, project_id: UUID, body: LiaisonMatterRaise, clock: Clock
 ) -> LiaisonMatterOut:
     known = await parties.of(caller.home, body.court_unit)
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     court = known.unit(body.court_unit, "/court_unit", UnitKind.COURT)
     happened_on(body.raised_on, today(clock), "/raised_on")
     if body.lawsuit_id is not None:

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects.parties import CurrentParties
 from services.projects.problems.decisions import queries, service, views
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.projects.decisions import (
     DecisionCreate,
     DecisionFull,

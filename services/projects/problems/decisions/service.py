@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty.groups import service as groups
-from services.projects.parties import Parties
+from services.projects.ledger import service as ledger
 from services.projects.plan import service as plan
 from services.projects.problems import queries as problems
 from services.projects.problems import rules as problem_rules
@@ -18,6 +17,7 @@ from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
+from shared.clients.parties import Parties
 from shared.errors import FieldError, Invalid
 from shared.schemas.projects.decisions import (
     Abstention,
@@ -27,7 +27,7 @@ from shared.schemas.projects.decisions import (
     DecisionTaskResult,
     VoteIn,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 WHAT = "这项决策"
@@ -93,7 +93,7 @@ async def _affected(
     affected: dict[UUID, list[UUID]] = {row["project_id"]: [] for row in asked}
     for at, one in enumerate(body.projects):
         affected.setdefault(one.project_id, []).extend(one.milestone_ids)
-        await work.own_project(session, caller, one.project_id)
+        await ledger.own_project(session, caller, one.project_id)
         found = await plan.find_milestones(session, caller.home, one.milestone_ids) if one.milestone_ids else []
         known = {row["id"] for row in found if row["project_id"] == one.project_id}
         if not known.issuperset(one.milestone_ids):

@@ -1,10 +1,9 @@
 """Decisions in the shape of the contract."""
 
-from services.projects import work
 from services.projects.problems import queries as problems
 from services.projects.problems.decisions import queries, rules
 from shared.schemas.projects.decisions import AffectedProjectOut, DecisionFull, DecisionOut, DecisionTaskOut, VoteOut
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.projects import work
 from services.projects.progress import queries
 from services.projects.progress.draws import service
 from services.projects.progress.models import inspection_draw
@@ -15,6 +14,7 @@ from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.base import Day
 from shared.schemas.projects.draws import InspectionDrawIn, InspectionDrawOut, InspectionDrawPage
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["进度与真实性"], route_class=Route)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from services.projects import work
 from services.projects.progress import queries
 from services.projects.progress import service as progress
 from services.projects.progress.draws import rules
@@ -23,7 +22,7 @@ from shared.schemas.projects.draws import (
     InspectionDrawItem,
     InspectionDrawOut,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 

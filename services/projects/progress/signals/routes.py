@@ -6,9 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.projects import work
 from services.projects.ledger import service as ledger
-from services.projects.parties import CurrentParties
 from services.projects.progress import queries
 from services.projects.progress.models import site_signal
 from services.projects.progress.parameters import Corrected, Span
@@ -17,6 +15,7 @@ from shared.chassis.app import CONFLICT
 from shared.chassis.http import created, etag
 from shared.chassis.listing import CurrentListing
 from shared.chassis.route import CurrentCaller, CurrentClock
+from shared.clients.parties import CurrentParties
 from shared.schemas.base import Day
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.projects.ledger import ProjectOut
@@ -28,6 +27,7 @@ from shared.schemas.projects.signals import (
     SignalPage,
     TruthOut,
 )
+from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 
 router = APIRouter(prefix="/v1/projects", tags=["进度与真实性"], route_class=Route)

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.projects import work
 from services.projects.duty import service as duty
 from services.projects.ledger import service as ledger
-from services.projects.parties import Parties
 from services.projects.progress import rules
 from services.projects.progress.models import site_signal
 from services.projects.progress.queries import claims, standing
@@ -19,6 +17,7 @@ from services.projects.thresholds import thresholds
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
+from shared.clients.parties import Parties
 from shared.errors import FieldError
 from shared.schemas.projects.facts import Resumption
 from shared.schemas.projects.signals import (
@@ -32,7 +31,7 @@ from shared.schemas.projects.signals import (
     SignalOut,
     TruthOut,
 )
-from shared.storage import Session
+from shared.storage import Session, work
 from shared.storage.rows import Row
 
 CLAIMS_LOOKED_AT = 24
@@ -54,7 +53,7 @@ async def record(
     known = await parties.of(caller.home, body.source_unit_code, caller.unit)
     source = known.unit(body.source_unit_code, "/source_unit_code", *sorted(PROPER[kind].kinds))
     day = happened_on(body.effective_on, today(clock), "/effective_on")
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     division = project["division_code"]
     own = known.units.get(caller.unit or "")
     role = await duty.answers_for(session, division, project_id, caller.unit)
@@ -179,7 +178,7 @@ async def verify_resumption(
 
     Raises `SignalsMissing` with what would settle it, `NothingClaimed`.
     """
-    project = await work.own_project(session, caller, project_id, lock=True)
+    project = await ledger.own_project(session, caller, project_id, lock=True)
     day = today(clock)
     found = await truth(session, project["division_code"], project_id, day)
     if project["resumption"] == Resumption.claimed and not found.verified:

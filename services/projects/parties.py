@@ -1,3 +1,0 @@
-from shared.clients.parties import CurrentParties, Known, Parties
-
-__all__ = ["CurrentParties", "Known", "Parties"]
