@@ -67,7 +67,7 @@ ISSUES: Mapping[int, tuple[Part, ...]] = {
         Part(
             "story",
             "one project from standstill to close-out and back, each role with a token of its own",
-            ("tests/system/test_story.py", "tests/system/test_readme.py", "tests/system/test_run.py"),
+            ("tests/system/stories", "tests/system/test_readme.py", "tests/system/test_run.py"),
         ),
         Part(
             "properties",

@@ -5,7 +5,6 @@ than a minute. Where the service is away nothing is known, and a person has to s
 """
 
 import datetime as dt
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,8 +15,8 @@ from fastapi import Depends, Request
 from shared.clients.gateway import GatewayClient, PetitionFigures
 from shared.errors import Problem
 
-KEPT_SECONDS = 30.0
-AWAY_SECONDS = 5.0
+KEPT = dt.timedelta(seconds=30)
+AWAY = dt.timedelta(seconds=5)
 """So long a service that did not answer is left in peace."""
 
 
@@ -34,20 +33,21 @@ class ProjectPetitions:
 
     def __init__(self, gateway: GatewayClient) -> None:
         self._gateway = gateway
-        self._kept: dict[str, tuple[float, Petitioned | None]] = {}
+        self._kept: dict[str, tuple[dt.datetime, Petitioned | None]] = {}
 
     async def of(self, division_code: str, now: dt.datetime) -> Petitioned | None:
-        """None where the service cannot be asked."""
-        until, kept = self._kept.get(division_code, (0.0, None))
-        if time.monotonic() < until:
-            return kept
+        """None where the service cannot be asked. `now` is of the clock that decides by what was told."""
+        if division_code in self._kept:
+            asked_at, kept = self._kept[division_code]
+            if asked_at <= now < asked_at + (AWAY if kept is None else KEPT):
+                return kept
         try:
             found = await self._gateway.list_petition_figures(division_code)
         except Problem:
-            kept, seconds = None, AWAY_SECONDS
+            kept = None
         else:
-            kept, seconds = Petitioned(now, {one.project_id: one for one in found}), KEPT_SECONDS
-        self._kept[division_code] = (time.monotonic() + seconds, kept)
+            kept = Petitioned(now, {one.project_id: one for one in found})
+        self._kept[division_code] = (now, kept)
         return kept
 
 

@@ -1,19 +1,38 @@
-"""A project's life told through the gateway: who did what on which day, and what the house answered.
+"""A story told through the gateway: who did what and when, and what the house answered.
 
 The clock of the house is put to each day of the story, so months pass in seconds; tokens and leases run on real time.
 """
 
+import asyncio
 import datetime as dt
+import os
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from deploy.local import CLONE
 from shared.schemas.base import SHANGHAI
 from tests.support.house import PASSWORD, Headers, House
 
-V1 = "/v1/projects"
+V1 = "/v1"
+WHO = 10
+"""Columns of a line for who acts; a Chinese character takes two."""
+ENDED_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """One value of an answer in the words people use for it."""
+
+    path: str
+    words: Mapping[str, str]
+
+
+Told = str | Said
 
 
 def picked(answer: Any, path: str) -> Any:
@@ -31,29 +50,53 @@ def written(value: Any) -> str:
     return "—" if value is None else str(value)
 
 
+def said(answer: Any, what: Told) -> str:
+    if isinstance(what, str):
+        return written(picked(answer, what))
+    value = picked(answer, what.path)
+    return "—" if value is None else what.words[value]
+
+
+def wide(text: str, columns: int) -> str:
+    """Filled up with spaces."""
+    return text + " " * (columns - sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text))
+
+
 @dataclass
 class Story:
-    """`lines` is what is told; `clock` the file the projects service reads its days from."""
+    """`lines` is what is told; `clock` the file the services read their days from."""
 
     house: House
     clock: Path
     division: str
     lines: list[str] = field(default_factory=list)
+    when: str = ""
     day: dt.date = dt.date.min
     people: dict[str, Headers] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """What somebody is called in the telling, where that is not the account's name."""
 
     def chapter(self, title: str) -> None:
         self.lines += ["", title] if self.lines else [title]
 
     def aside(self, text: str) -> None:
         """What is seen rather than done."""
-        self.lines.append(f"{'':24}{text}")
+        self.lines.append(" " * (len(self.when) + WHO + 4) + text)
 
     def on(self, day: str) -> None:
-        """Nine in the morning of that day."""
+        """Nine in the morning of that day; lines begin with the day."""
         self.day = dt.date.fromisoformat(day)
-        nine = dt.datetime.combine(self.day, dt.time(9), SHANGHAI)
-        self.clock.write_text(str((nine - dt.datetime.now(SHANGHAI)).total_seconds()), encoding="ascii")
+        self._put(dt.time(9))
+        self.when = day
+
+    def at(self, hour: str) -> None:
+        """That hour of the same day; lines begin with the hour."""
+        self._put(dt.time.fromisoformat(hour))
+        self.when = hour
+
+    def _put(self, time: dt.time) -> None:
+        moment = dt.datetime.combine(self.day, time, SHANGHAI)
+        self.clock.write_text(str((moment - dt.datetime.now(SHANGHAI)).total_seconds()), encoding="ascii")
 
     async def unit(self, code: str, name: str, kind: str) -> None:
         await self._directory("units", {"code": code, "name": name, "kind": kind})
@@ -61,18 +104,30 @@ class Story:
     async def person(self, code: str, name: str, post: str, unit: str) -> None:
         await self._directory("persons", {"code": code, "name": name, "post": post, "unit_code": unit})
 
-    async def account(self, who: str, role: str, unit: str) -> None:
+    async def account(self, who: str, role: str, unit: str, name: str | None = None) -> None:
         """Somebody of a unit, signed in."""
-        body = {"username": who, "name": who, "roles": [role], "unit_code": unit, "password": PASSWORD}
+        body = {"username": who, "name": name or who, "roles": [role], "unit_code": unit, "password": PASSWORD}
         await self._create("/v1/auth/users", body | {"division_code": self.division})
         grant = {"grant_type": "password", "username": who, "password": PASSWORD}
         self.people[who] = await self.house.signed_in(grant)
+        self.names[who] = name or who
 
     async def get(self, who: str, path: str) -> Any:
         async with self.house.client(self.people[who]) as client:
             answer = await client.get(V1 + path)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def ended(self, who: str, path: str) -> Any:
+        """The worker's job, waited for."""
+        async with asyncio.timeout(ENDED_SECONDS):
+            while True:
+                found = await self.get(who, path)
+                if found["state"] not in ("queued", "running"):
+                    break
+                await asyncio.sleep(0.1)
+        assert found["state"] in ("finished", "succeeded"), found
+        return found
 
     async def does(
         self,
@@ -82,26 +137,38 @@ class Story:
         path: str,
         /,
         *,
-        tell: tuple[str, ...] = (),
+        tell: tuple[Told, ...] = (),
         status: int = 200,
         version: int | None = None,
+        file: Path | None = None,
         **body: Any,
     ) -> Any:
         """One act by one person; the answer must have `status`, and the values named by `tell` join the line."""
         headers = {"If-Match": f'"{version}"'} if version is not None else {}
+        sent: dict[str, Any] = {"json": body or None}
+        if file is not None:
+            sent = {"data": body, "files": {"file": (file.name, await asyncio.to_thread(file.read_bytes))}}
         async with self.house.client(self.people[who] | headers) as client:
-            answer = await client.request(method, V1 + path, json=body or None)
+            answer = await client.request(method, V1 + path, **sent)
         return self._told(who, what, answer, tell, status)
 
-    def _told(self, who: str, what: str, answer: httpx.Response, tell: tuple[str, ...], status: int) -> Any:
+    def _told(self, who: str, what: str, answer: httpx.Response, tell: tuple[Told, ...], status: int) -> Any:
         assert answer.status_code == status, f"{who} {what}: {answer.status_code} {answer.text}"
         found = answer.json()
-        parts = [written(picked(found, path)) for path in tell]
+        parts = [said(found, each) for each in tell]
         if status >= 400:
             parts = [found["title"], *([found["detail"]] if found["detail"] else []), *parts]
         outcome = f" → {answer.status_code} {' · '.join(parts)}" if parts or status >= 400 else ""
-        self.lines.append(f"{self.day}  {who:<10}  {what}{outcome}".rstrip())
+        self.lines.append(f"{self.when}  {wide(self.names[who], WHO)}  {what}{outcome}".rstrip())
         return found
+
+    def check(self, document: str, head: str) -> None:
+        """The document tells it word for word; `ANJU_REGENERATE=story` writes it anew, to be read before a commit."""
+        path = CLONE / "docs" / document
+        text = head + "\n```text\n" + "\n".join(self.lines) + "\n```\n"
+        if os.environ.get("ANJU_REGENERATE") == "story":
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text
 
     async def _directory(self, kind: str, body: dict[str, Any]) -> None:
         await self._create(f"/v1/directory/{kind}", body | {"division_code": self.division})
