@@ -11,6 +11,7 @@ from gateway.directory.models import division, unit
 from shared.storage import Session
 from shared.storage.divisions import within
 from shared.storage.rows import Row, matching
+from shared.storage.turns import take_turns
 
 
 async def divisions(
@@ -74,7 +75,7 @@ async def units_called(
     session: Session, division_code: str, names: Sequence[str], *, besides: UUID | None
 ) -> list[str]:
     """Codes of other units of the division with one of these names or aliases; no name is added meanwhile."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"unit names {division_code}"))))
+    await take_turns(session, "unit names", division_code)
     taken = or_(unit.c.name.in_(names), unit.c.aliases.overlap(list(names)))
     statement = select(unit.c.code).where(unit.c.division_code == division_code, taken)
     if besides is not None:

@@ -20,6 +20,7 @@ from shared.storage import Session, journal
 from shared.storage.database import Database
 from shared.storage.ids import new_id
 from shared.storage.journal import Change
+from shared.storage.turns import take_turns
 
 ACTOR = Caller("system:bootstrap", "bootstrap", frozenset(), "", NATION)
 
@@ -27,7 +28,7 @@ ACTOR = Caller("system:bootstrap", "bootstrap", frozenset(), "", NATION)
 async def bootstrap(database: Database, settings: GatewaySettings, clock: Clock) -> None:
     with scope.within(scope.EVERYWHERE):
         async with database.session() as session:
-            await queries.one_at_a_time(session, "bootstrap")
+            await take_turns(session, "bootstrap")
             await directory.load_divisions(session)
             await _first_admin(session, settings, clock)
             for name, secret in settings.service_clients.items():

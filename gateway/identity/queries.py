@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, case, delete, func, select, update
+from sqlalchemy import Table, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.identity.models import client, login_attempt, refresh_token, revocation, user_account
@@ -22,11 +22,6 @@ Row = dict[str, Any]
 async def _one(session: Session, statement: Any) -> Row | None:
     row = (await session.execute(statement)).mappings().one_or_none()
     return dict(row) if row is not None else None
-
-
-async def one_at_a_time(session: Session, what: str) -> None:
-    """Wait until no other transaction does the same."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 async def user(session: Session, scope: str, user_id: UUID, *, lock: bool = False) -> Row | None:

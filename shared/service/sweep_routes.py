@@ -9,14 +9,15 @@ from fastapi import APIRouter, Path, Response
 from shared.chassis.app import CONFLICT
 from shared.chassis.listing import CurrentPaging
 from shared.chassis.route import CurrentCaller, CurrentClock
-from shared.schemas.base import Out, Page
+from shared.schemas.base import Page
+from shared.schemas.sweeps import Sweep
 from shared.service.sweeps import Sweeps
 from shared.storage import sweeps as stored
 from shared.storage import work
 from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
 
-Shown = TypeVar("Shown", bound=Out)
+Shown = TypeVar("Shown", bound=Sweep)
 
 
 class Names(NamedTuple):
@@ -41,7 +42,7 @@ def sweep_router(
     """Routes below `prefix`/sweeps, where `key` names one.
 
     Args:
-        out: has a field for every count; `page` has `items` of it.
+        out: adds a field for every count; `page` has `items` of it.
     """
     Key = Annotated[UUID, Path(alias=key)]
     router = APIRouter(prefix=f"{prefix}/sweeps", tags=[tag], route_class=Route)

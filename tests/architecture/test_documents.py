@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.docs.merge import operations
-from tests.support.document import merged_document
+from gateway.docs.merge import merge, operations
+from shared.chassis.openapi import document
+from tests.support.document import applications, merged_document
 
 CLONE = Path(__file__).parents[2]
 DOCUMENTS = sorted([*CLONE.glob("README*.md"), *(CLONE / "docs").rglob("*.md")])
@@ -24,6 +25,13 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 def operation_ids() -> set[str]:
     return {operation["operationId"] for _, _, operation in operations(merged_document())}
+
+
+def test_one_name_means_one_thing_in_every_service() -> None:
+    """Else the merge puts the service's name before it, and a client that was generated before no longer fits."""
+    documents = {service: document(app) for service, app in applications().items()}
+    named = {name for each in documents.values() for name in each["components"]["schemas"]}
+    assert named == set(merge(documents)["components"]["schemas"])
 
 
 def needs() -> list[list[str]]:

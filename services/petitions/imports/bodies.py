@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from services.petitions.life.routing import BODIES
 from services.petitions.life.service import Sent
-from shared.schemas.gateway.directory import UnitKind, UnitOut
+from shared.schemas.gateway.directory import UnitOut
 from shared.workbook.wording import plain
 
 _BETWEEN = re.compile(r"[、，,;；/\n]+")
 _OF_PLACE = re.compile(r"^[^局委办院会]{0,8}?[县市区旗]")
-_NOT_BODIES = (UnitKind.ENTERPRISE, UnitKind.BANK)
 
 
 class Bodies:
@@ -20,7 +20,7 @@ class Bodies:
         self._known: dict[str, UnitOut] = {}
         loosely: dict[str, dict[str, UnitOut]] = defaultdict(dict)
         for unit in units:
-            if unit.kind in _NOT_BODIES:
+            if unit.kind not in BODIES:
                 continue
             for word in (unit.code, unit.name, *unit.aliases):
                 self._known.setdefault(plain(word), unit)

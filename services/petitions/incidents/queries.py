@@ -96,8 +96,3 @@ async def seen_petitions(session: Session, caller: Caller, petition_ids: Sequenc
         petition.c.division_code == caller.home, petition.c.id.in_(petition_ids), visible(caller)
     )
     return set((await session.execute(wanted)).scalars())
-
-
-async def one_at_a_time(session: Session, division_code: str, day: dt.date) -> None:
-    """Whoever reports about one day of one division takes turns."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"unrest {division_code} {day}"))))

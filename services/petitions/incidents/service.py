@@ -30,6 +30,7 @@ from shared.storage.ids import new_id
 from shared.storage.rows import Row
 from shared.storage.sealed import seal
 from shared.storage.secrets import Vault
+from shared.storage.turns import take_turns
 
 WHAT = "这起事件"
 NUMBERS = ("involved", "injured", "detained")
@@ -48,7 +49,7 @@ async def report(
     unit = known.unit(rules.reporting_unit(caller, body.unit_code), "/unit_code")
     rules.check_past(body.occurred_at, clock.now())
     division_code, occurred_on = caller.home, body.occurred_at.astimezone(SHANGHAI).date()
-    await queries.one_at_a_time(session, division_code, occurred_on)
+    await take_turns(session, f"unrest of {occurred_on}", division_code)
     await _check_petitions(session, caller, body.petition_ids)
     same = rules.same_as(body.project_id, body.place)
     before = await queries.occurrences(session, division_code, occurred_on, body.kind.value, same)
@@ -122,7 +123,7 @@ async def close(session: Session, caller: Caller, incident_id: UUID, body: Unres
 async def report_none(session: Session, caller: Caller, body: NoIncidents, known: Known, clock: Clock) -> Row:
     unit = known.unit(rules.reporting_unit(caller, body.unit_code), "/unit_code")
     day = happened_on(body.day, today(clock), "/day")
-    await queries.one_at_a_time(session, caller.home, day)
+    await take_turns(session, f"unrest of {day}", caller.home)
     if (await queries.of_day(session, caller.home, day)).get(unit.code):
         raise rules.IncidentsReported
     values = {"unit_code": unit.code, "unit_name": unit.name, "day": day}

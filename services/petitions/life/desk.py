@@ -8,6 +8,7 @@ from fastapi import Depends, Response
 
 from services.petitions.life import service
 from services.petitions.life.case import Act
+from services.petitions.life.routing import BODIES
 from services.petitions.life.service import Paper, Sent
 from services.petitions.registry import service as registry
 from shared.chassis.clock import Clock, today
@@ -74,7 +75,7 @@ def co_units(known: Known, lead: str, given: list[CoUnitIn]) -> tuple[Sent, ...]
             raise Invalid(errors=[FieldError(pointer, "twice", "同一单位只能承办一次")])
         seen.add(unit.unit_code)
     return tuple(
-        Sent(unit.unit_code, known.unit(unit.unit_code, f"/co_units/{place}/unit_code").name, unit.due_on)
+        Sent(unit.unit_code, known.unit(unit.unit_code, f"/co_units/{place}/unit_code", *BODIES).name, unit.due_on)
         for place, unit in enumerate(given)
     )
 

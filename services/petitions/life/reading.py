@@ -155,7 +155,7 @@ async def answer(
         {"answered_on": on, "answer_sealed": ANSWER.seal(vault, row, body.answer)},
         clock.now(),
         action="answer",
-        visibility="sealed" if petition["is_sealed"] else "internal",
+        visibility=registry.visibility_of(petition),
         detail={"petition_id": petition["id"], "unit": row["unit_code"], "answered_on": on},
     )
     return moved | {name: petition[name] for name in ("petition_code", "body_unit_code")}

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.petitions.life import queries, records, writes
 from services.petitions.life.service import case_of
+from services.petitions.registry import service as registry
 from services.petitions.registry.models import petition
 from shared.chassis import scope
 from shared.chassis.calendar import WorkCalendar
@@ -24,6 +25,7 @@ from shared.storage.database import Database
 from shared.storage.ids import new_id
 from shared.storage.jobs import Job, Progress
 from shared.storage.rows import Row
+from shared.storage.turns import take_turns
 
 KIND = "recount_clocks"
 SERVICE = "petitions"
@@ -53,7 +55,7 @@ async def start_where_changed(database: Database, clock: Clock) -> None:
     for division_code in divisions:
         with scope.within(prefix_of(division_code)):
             async with database.session() as session:
-                await writes.take_turns(session, division_code, KIND)
+                await take_turns(session, KIND, division_code)
                 if not await queries.is_recount_waiting(session, division_code, KIND):
                     await jobs.enqueue(session, division_code, KIND, {}, clock.now())
                 await session.commit()
@@ -157,7 +159,7 @@ async def _recount(
         due,
         now,
         action="recount",
-        visibility="sealed" if row["is_sealed"] else "internal",
+        visibility=registry.visibility_of(row),
         detail={"clocks": told},
     )
     return moved

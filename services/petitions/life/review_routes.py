@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.petitions.life.desk import CurrentDesk
+from services.petitions.life.routing import BODIES
 from shared.chassis.app import CONFLICT
 from shared.schemas.petitions.life import (
     DeliverIn,
@@ -39,7 +40,7 @@ async def request_review(petition_id: UUID, body: ReviewRequestIn, desk: Current
     name = body.body_name
     if body.unit_code is not None:
         known = await desk.known(body.unit_code)
-        name = known.unit(body.unit_code, "/unit_code").name
+        name = known.unit(body.unit_code, "/unit_code", *BODIES).name
     return await desk.do(
         petition_id,
         ActKind.request_review,

@@ -6,12 +6,13 @@ from fastapi import APIRouter
 
 from services.petitions.life.desk import CurrentDesk, Desk, co_units
 from services.petitions.life.moves import bad
+from services.petitions.life.routing import BODIES
 from shared.chassis.app import CONFLICT
 from shared.schemas.petitions.life import (
     AcceptIn,
     CommentIn,
     ConvertIn,
-    ExtendIn,
+    ExtensionIn,
     ExtensionReviewIn,
     ForwardIn,
     LegalChannelIn,
@@ -33,7 +34,7 @@ PETITION = "/petitions/{petition_id}"
 
 async def _send(desk: Desk, petition_id: UUID, kind: ActKind, body: ForwardIn) -> PetitionStandingOut:
     known = await desk.known(body.unit_code, *(unit.unit_code for unit in body.co_units))
-    lead = known.unit(body.unit_code, "/unit_code")
+    lead = known.unit(body.unit_code, "/unit_code", *BODIES)
     return await desk.do(
         petition_id,
         kind,
@@ -123,7 +124,7 @@ async def convert_to_normal_procedure(petition_id: UUID, body: ConvertIn, desk: 
 
 
 @router.post(f"{PETITION}/extension", operation_id="extend_petition", summary="申请延期", responses=CONFLICT)
-async def extend_petition(petition_id: UUID, body: ExtendIn, desk: CurrentDesk) -> PetitionStandingOut:
+async def extend_petition(petition_id: UUID, body: ExtensionIn, desk: CurrentDesk) -> PetitionStandingOut:
     """Art. 34: once, 30 days at most; it moves nothing before another person has approved it."""
     return await desk.do(petition_id, ActKind.request_extension, body, text=body.reasons, days=body.days)
 

@@ -8,11 +8,14 @@ from services.petitions.life.clocks import due
 from services.petitions.life.moves import ActNotAllowed, TooLate, bad, meet, start, stop
 from shared.chassis.calendar import WorkCalendar
 from shared.errors import SameUnit
+from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.petitions.states import ActKind, LegalRoute, PetitionClass, PetitionState
 from shared.schemas.petitions.states import ClockKind as K
 from shared.schemas.petitions.steps import RejectReason
 
 S = PetitionState
+BODIES = tuple(kind for kind in UnitKind if kind not in (UnitKind.ENTERPRISE, UnitKind.BANK))
+"""Units that may be given a petition to handle: never those that petitions are about."""
 LATEST_RECEIPT_DAYS = 7
 """A later signature moves the clocks by a week at most: nobody gains time by not signing. A rule of the house."""
 

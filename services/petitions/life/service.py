@@ -204,7 +204,7 @@ async def keep(
         changed,
         now,
         action=act.kind.value,
-        visibility="sealed" if changed.get("is_sealed", row["is_sealed"]) else "internal",
+        visibility=registry.visibility_of(row | changed),
         detail=detail,
     )
     await rating_windows.follow(session, caller, moved, act, now)

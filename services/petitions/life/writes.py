@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.petitions.life.case import Case
@@ -112,8 +112,3 @@ async def see_calendar(session: Session, division_code: str, digest: bytes, now:
     await session.execute(
         seen.on_conflict_do_update(index_elements=["division_code"], set_={"digest": digest, "seen_at": now})
     )
-
-
-async def take_turns(session: Session, division_code: str, what: str) -> None:
-    """One at a time in a division, until the transaction ends."""
-    await session.execute(func.pg_advisory_xact_lock(func.hashtextextended(f"{what} {division_code}", 0)).select())

@@ -17,7 +17,7 @@ from shared.chassis.identity import Caller
 from shared.clients.gateway import ProjectName
 from shared.clients.parties import Known
 from shared.schemas.petitions.intake import PetitionerRole
-from shared.schemas.petitions.people import PERSONAL, PersonPatch
+from shared.schemas.petitions.people import PERSONAL, PetitionerPatch
 from shared.schemas.petitions.registry import PetitionPatch
 from shared.storage import Session, work
 from shared.storage.rows import Row
@@ -89,7 +89,7 @@ async def _change_persons(
     vault: Vault,
     row: Row,
     persons: Sequence[Row],
-    given: Sequence[PersonPatch],
+    given: Sequence[PetitionerPatch],
     clock: Clock,
 ) -> bool:
     """Whether any of it was news."""
@@ -121,7 +121,7 @@ def _check_persons(vault: Vault, rows: Sequence[Row], people_count: int, *, is_a
     rules.check_persons(there, people_count, is_anonymous=is_anonymous)
 
 
-def _joint(row: Row, news: Row, given: Sequence[PersonPatch]) -> Row:
+def _joint(row: Row, news: Row, given: Sequence[PetitionerPatch]) -> Row:
     signs = any(person.id is None and person.role is PetitionerRole.co_signer for person in given)
     return {"is_joint": True} if signs and not row["is_joint"] and "is_joint" not in news else {}
 

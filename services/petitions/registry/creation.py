@@ -16,7 +16,7 @@ from services.petitions.life import service as life
 from services.petitions.life import writes as life_writes
 from services.petitions.life.case import Act, Case
 from services.petitions.life.service import Paper
-from services.petitions.registry import people, writes
+from services.petitions.registry import people, service, writes
 from services.petitions.registry.models import STATEMENT, petition
 from services.petitions.registry.people import NewPerson
 from services.petitions.repeats.byrule import by_rule
@@ -166,6 +166,6 @@ def _trace(session: Session, caller: Caller, row: Row, now: dt.datetime) -> None
         row,
         "register",
         now,
-        visibility="sealed" if row["is_sealed"] else "internal",
+        visibility=service.visibility_of(row),
         detail=detail,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.petitions.citizen import codes
 from services.petitions.life import service as life
 from services.petitions.life.case import Act
+from services.petitions.life.routing import BODIES
 from services.petitions.life.service import Paper, Sent
 from services.petitions.registry import creation, queries, rules, service
 from services.petitions.registry.creation import NewPetition
@@ -18,7 +19,6 @@ from shared.chassis.permissions import require_home
 from shared.clients.gateway import GatewayClient, ProjectName
 from shared.clients.parties import Known
 from shared.errors import Forbidden, NotFound
-from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.petitions.intake import Channel, PetitionerRole
 from shared.schemas.petitions.registry import PetitionCreate
 from shared.schemas.petitions.states import ActKind
@@ -27,8 +27,6 @@ from shared.storage.ids import new_id
 from shared.storage.rows import Row
 from shared.storage.secrets import Vault
 
-BODIES = tuple(kind for kind in UnitKind if kind not in (UnitKind.ENTERPRISE, UnitKind.BANK))
-"""Units that may be given a petition to handle."""
 AS_GIVEN = (
     "is_anonymous",
     "is_skip_level",

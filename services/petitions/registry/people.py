@@ -22,7 +22,7 @@ from services.petitions.registry.models import (
 from shared.errors import FieldError, Invalid
 from shared.schemas.masking import Mask, is_mask_of, is_masked, mask_address, mask_citizen_id, mask_mobile, mask_name
 from shared.schemas.petitions.intake import PetitionerRole
-from shared.schemas.petitions.people import PERSONAL, PersonOut, PersonPatch
+from shared.schemas.petitions.people import PERSONAL, PetitionerOut, PetitionerPatch
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
 from shared.storage.sealed import BlindColumn, SealedColumn
@@ -111,11 +111,11 @@ def in_order(rows: Iterable[Row]) -> list[Row]:
     return sorted(there, key=lambda row: (ORDER.index(PetitionerRole(row["role"])), row["ordinal"]))
 
 
-def masked(vault: Vault, rows: Iterable[Row]) -> list[PersonOut]:
+def masked(vault: Vault, rows: Iterable[Row]) -> list[PetitionerOut]:
     return [_shown(row, _masked(opened(vault, row))) for row in in_order(rows)]
 
 
-def revealed(vault: Vault, rows: Iterable[Row]) -> list[PersonOut]:
+def revealed(vault: Vault, rows: Iterable[Row]) -> list[PetitionerOut]:
     return [_shown(row, opened(vault, row)) for row in in_order(rows)]
 
 
@@ -129,11 +129,11 @@ def _masked(values: Mapping[str, str | None]) -> dict[str, str | None]:
     return {field: None if value is None else MASKS[field](value) for field, value in values.items()}
 
 
-def _shown(row: Row, values: Mapping[str, str | None]) -> PersonOut:
-    return PersonOut(id=row["id"], role=row["role"], ordinal=row["ordinal"], **values)
+def _shown(row: Row, values: Mapping[str, str | None]) -> PetitionerOut:
+    return PetitionerOut(id=row["id"], role=row["role"], ordinal=row["ordinal"], **values)
 
 
-def changed(vault: Vault, row: Row, given: PersonPatch, pointer: str) -> dict[str, str | None]:
+def changed(vault: Vault, row: Row, given: PetitionerPatch, pointer: str) -> dict[str, str | None]:
     """What `given` says that is news of this person; stars are none, and no other stars are taken."""
     stored, news = opened(vault, row), dict[str, str | None]()
     for field in PERSONAL:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.petitions.life import reading as life_reading
 from services.petitions.life import service as life
-from services.petitions.life import writes as life_writes
 from services.petitions.registry import people
 from services.petitions.registry import queries as registry_queries
 from services.petitions.registry import service as registry
@@ -36,6 +35,7 @@ from shared.storage import Session, work
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
 from shared.storage.secrets import Vault
+from shared.storage.turns import take_turns
 
 __all__ = ["by_rule", "candidates", "case_of", "confirm", "ended_before", "unconfirm"]
 
@@ -139,7 +139,7 @@ async def confirm(
 ) -> RepeatCase:
     """A person says it is a repeat. What repeated it, or repeats the named case, goes to the first of the chain."""
     now = clock.now()
-    await life_writes.take_turns(session, caller.home, "repeats")
+    await take_turns(session, "repeats", caller.home)
     row = await registry.load_own(session, caller, petition_id)
     named = await registry.load_own(session, caller, body.main_petition_id)
     rules.check_pair(row, named)
@@ -191,7 +191,7 @@ async def unconfirm(
 ) -> RepeatCase:
     """The decision was wrong: what was said to repeat this petition repeats it again, and nothing before it."""
     now, division_code = clock.now(), caller.home
-    await life_writes.take_turns(session, division_code, "repeats")
+    await take_turns(session, "repeats", division_code)
     row = await registry.load_own(session, caller, petition_id)
     decision = await queries.standing(session, division_code, petition_id, lock=True)
     if decision is None:

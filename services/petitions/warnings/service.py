@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from services.petitions.leaders import service as leaders
-from services.petitions.life import writes as life_writes
 from services.petitions.thresholds import thresholds
 from services.petitions.warnings import queries, rules
 from services.petitions.warnings.models import NOTE, petition_warning
@@ -37,6 +36,7 @@ from shared.storage.calendar import load_calendar
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
 from shared.storage.secrets import Vault
+from shared.storage.turns import take_turns
 
 BY = ("project_id", "project_name", "developer")
 READS_NOTES = frozenset({"petition_office", "inspector"})
@@ -99,7 +99,7 @@ async def refresh(
     Two at once take turns, and a second finds nothing to change. What has fallen below notice closes by itself.
     """
     actor = actor or jobs.system_actor("warnings", division_code)
-    await life_writes.take_turns(session, division_code, "warnings")
+    await take_turns(session, "warnings", division_code)
     settings, calendar = await settings_of(session, division_code), await load_calendar(session)
     found = await signs_of(session, division_code, day, settings)
     live = await queries.live(session, division_code)

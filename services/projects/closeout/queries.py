@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from services.projects.closeout.models import closeout, closeout_item, closeout_recheck
 from services.projects.closeout.rules import Closure
@@ -78,12 +78,6 @@ async def closures(session: Session, scope: str, as_of: dt.date) -> list[Closure
         )
     )
     return [Closure(*row) for row in found]
-
-
-async def lock_draws(session: Session, division_code: str) -> None:
-    """One draw of a county at a time: the second sees what was in the first."""
-    key = func.hashtextextended(f"closeout draw {division_code}", 0)
-    await session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 async def drawn(session: Session, division_code: str) -> set[UUID]:

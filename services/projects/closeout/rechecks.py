@@ -17,6 +17,7 @@ from shared.schemas.projects.closeout import ReboundCause, RecheckDraw, RecheckO
 from shared.storage import Session, work
 from shared.storage.ids import new_id
 from shared.storage.rows import Row
+from shared.storage.turns import take_turns
 
 SEED_BITS = 48
 """A seed is exact in JavaScript too."""
@@ -35,7 +36,8 @@ async def draw(session: Session, caller: Caller, division_code: str, clock: Cloc
     require_home(caller, division_code)
     now = clock.now()
     # Not the close-outs themselves: who reopens one has locked its project first, and a recheck refers to both.
-    await queries.lock_draws(session, division_code)
+    # The second sees what was in the first.
+    await take_turns(session, "closeout draw", division_code)
     before = await queries.drawn(session, division_code)
     fresh = [row for row in await queries.closed(session, division_code) if row["id"] not in before]
     population = sorted(row["id"] for row in fresh)

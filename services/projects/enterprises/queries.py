@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from services.projects.enterprises.models import enforcement_step, enterprise, enterprise_finding
 from shared.storage import Session, Table, rows
@@ -27,11 +27,6 @@ async def page(
     if key is not None:
         where.append(or_(enterprise.c.name_key == key, enterprise.c.alias_keys.contains([key])))
     return await rows.newest(session, enterprise, scope, *where, after=after, limit=limit)
-
-
-async def lock_names(session: Session, division_code: str) -> None:
-    """One firm of a county is named at a time: aliases overlap in ways no unique key can see."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"enterprise {division_code}", 0))))
 
 
 async def named(session: Session, division_code: str, keys: Collection[str], *, but: UUID | None = None) -> Row | None:

@@ -29,8 +29,11 @@ from shared.schemas.projects.enterprises import (
 )
 from shared.schemas.projects.progress import ReliabilityOut
 from shared.storage import Session, work
+from shared.storage.turns import take_turns
 
 WHAT = "这家企业"
+NAMING = "enterprise"
+"""One firm of a county is named at a time: aliases overlap in ways no unique key can see."""
 MOST_EVENTS = 100
 
 
@@ -51,7 +54,7 @@ async def create(
     known = await parties.of(caller.home, body.unit_code)
     key, others = rules.keys_of(body.name, body.aliases)
     values = body.model_dump() | _unit(known, body.unit_code) | {"name_key": key, "alias_keys": others}
-    await queries.lock_names(session, caller.home)
+    await take_turns(session, NAMING, caller.home)
     await _check_names(session, caller.home, [key, *others])
     told = {"name": body.name, "credit_code": body.credit_code}
     row = await work.add(session, enterprise, caller, caller.home, values, clock.now(), detail=told)
@@ -71,7 +74,7 @@ async def update(
 ) -> EnterpriseOut:
     changed: dict[str, Any] = body.model_dump(exclude_unset=True)
     known = await parties.of(caller.home, changed.get("unit_code"))
-    await queries.lock_names(session, caller.home)
+    await take_turns(session, NAMING, caller.home)
     row = await work.load_own(session, enterprise, caller, enterprise_id, version, what=WHAT)
     rules.check_credit_code(changed.get("credit_code"))
     if "unit_code" in changed:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.projects.evidence.models import evidence, photo_key, project_site
@@ -26,11 +26,6 @@ _CANDIDATES = text(
     group by evidence_id order by count(*) desc, evidence_id limit :candidates
     """
 )
-
-
-async def lock_photos(session: Session, division_code: str) -> None:
-    """One new file of a county at a time: of two that are alike, one sees the other."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"evidence {division_code}", 0))))
 
 
 async def candidates(session: Session, division_code: str, keys: Sequence[int]) -> list[UUID]:

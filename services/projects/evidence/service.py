@@ -27,6 +27,7 @@ from shared.schemas.projects.evidence import (
 )
 from shared.storage import Session, files, work
 from shared.storage.rows import Row
+from shared.storage.turns import take_turns
 
 WHAT = "这份证据"
 OUT_FIELDS = tuple(name for name in EvidenceOut.model_fields if name not in ("received_at", "sha256"))
@@ -130,7 +131,8 @@ async def _duplicate(
     compared: set[UUID] = set()
     for in_turn in (False, True):
         if in_turn:
-            await queries.lock_photos(session, division)
+            # Of two that are alike, one sees the other.
+            await take_turns(session, "evidence", division)
         same = await queries.first_of_file(session, division, sha256)
         if same is not None:
             return Duplicate(same["id"], same["project_id"], Decimal(1), EvidenceFlag.EXACT_DUPLICATE)

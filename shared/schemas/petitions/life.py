@@ -111,7 +111,7 @@ class ConvertIn(PetitionActIn):
     reasons: LongText
 
 
-class ExtendIn(PetitionActIn):
+class ExtensionIn(PetitionActIn):
     days: Annotated[StrictInt, Field(ge=1, le=30)]
     reasons: LongText
 

@@ -39,7 +39,7 @@ PersonName = Annotated[Text, Field(examples=["张三"])]
 Address = Annotated[Text, Field(description="住址")]
 
 
-class PersonIn(In):
+class PetitionerIn(In):
     """Somebody of a petition, with as much as is known."""
 
     role: PetitionerRole = PetitionerRole.petitioner
@@ -55,7 +55,7 @@ class PersonIn(In):
         return self
 
 
-class PersonPatch(In):
+class PetitionerPatch(In):
     """With `id`: that person, what is absent stays, null empties, a masked value stays; all four empty removes them.
 
     Without `id`: somebody new, in `role`.
@@ -69,7 +69,7 @@ class PersonPatch(In):
     address: Address | None = None
 
 
-class PersonOut(Out):
+class PetitionerOut(Out):
     """`ordinal` counts the persons of one role from 1."""
 
     id: UUID
@@ -103,7 +103,7 @@ class RevealedPetitionerOut(Out):
     petition_code: str
     version: int
     statement: str | None = Field(description="来信来访原文")
-    persons: list[PersonOut]
+    persons: list[PetitionerOut]
 
 
 class PersonSearch(PurposeIn):

@@ -14,7 +14,7 @@ from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.masking import Impersonal
 from shared.schemas.petitions.channels import ChannelDetail, ClearText
 from shared.schemas.petitions.intake import Channel, Demand, Purpose, VisitLevel
-from shared.schemas.petitions.people import PersonIn, PersonOut, PersonPatch
+from shared.schemas.petitions.people import PetitionerIn, PetitionerOut, PetitionerPatch
 from shared.schemas.petitions.states import LegalRoute, PetitionClass, PetitionState
 from shared.schemas.projects.facts import ProblemType
 
@@ -60,7 +60,7 @@ class PetitionCreate(PetitionFlags):
 
     division_code: DivisionCode
     channel_detail: ChannelDetail
-    persons: list[PersonIn] = Field(default=[], max_length=200)
+    persons: list[PetitionerIn] = Field(default=[], max_length=200)
     is_anonymous: Flag = False
     cannot_be_told: Flag = Field(False, description="姓名（名称）、住址不清，无法告知（第二十三条）")
     is_joint: Flag = Field(False, description="联名件；有联名人即是")
@@ -104,7 +104,7 @@ class PetitionPatch(In):
     township: ClearText | None = None
     summary: Summary = Field("", validate_default=False)
     statement: Statement | None = None
-    persons: list[PersonPatch] = Field(default=[], max_length=200)
+    persons: list[PetitionerPatch] = Field(default=[], max_length=200)
 
 
 class PetitionItem(Out):
@@ -172,7 +172,7 @@ class PetitionOut(PetitionItem):
     accused_unit_code: str | None
     project_asked_at: Moment | None = Field(description="何时向项目台账核实")
     has_statement: bool
-    persons: list[PersonOut]
+    persons: list[PetitionerOut]
 
 
 class PetitionRegistered(PetitionOut):

@@ -11,7 +11,7 @@ from pydantic import Field
 from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page
 from shared.schemas.petitions.life import DocumentNumber
 from shared.schemas.petitions.states import ClockKind, WarningBand
-from shared.schemas.sweeps import SweepState
+from shared.schemas.sweeps import Sweep
 
 REMINDED_BANDS = (WarningBand.warning, WarningBand.severe, WarningBand.critical, WarningBand.overdue)
 """In the order in which a duty reaches them; a duty is reminded of each once."""
@@ -148,23 +148,14 @@ class PetitionSupervisionPage(Page):
     items: list[PetitionSupervisionOut]
 
 
-class PetitionsSweepOut(Out):
+class PetitionsSweepOut(Sweep):
     """Counts of what the sweep has done so far; they are final once `state` is `finished`."""
 
-    id: UUID
-    division_code: str
-    state: SweepState
-    swept_on: Day
     lapsed: int = Field(description="因逾期未申请复查复核而终止的程序")
     reminded: int = Field(description="发出的催办")
     supervised: int = Field(description="新开的督办")
     climbed: int = Field(description="升了一级的督办")
     warned: int = Field(description="新发、变动或回落的预警")
-    failure: str | None = Field(description="未能完成的原因")
-    version: int
-    created_by: str
-    created_at: Moment
-    finished_at: Moment | None
 
 
 class PetitionsSweepPage(Page):

@@ -13,7 +13,7 @@ from shared.schemas import sweeps
 from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
-from shared.schemas.sweeps import SweepState
+from shared.schemas.sweeps import Sweep
 
 
 class OrderSource(StrEnum):
@@ -247,23 +247,14 @@ class AccountabilityPage(Page):
     items: list[AccountabilityOut]
 
 
-class SweepOut(Out):
+class SweepOut(Sweep):
     """Counts of what the sweep has done so far; they are final once `state` is `finished`."""
 
-    id: UUID
-    division_code: str
-    state: SweepState
-    swept_on: Day
     opened: int = Field(description="按规则新开的督办单")
     escalated: int = Field(description="无人认领而移交领导小组办公室的督办单")
     climbed: int = Field(description="升了一级的督办单")
     problems: int = Field(description="升了一级的问题")
     closeouts: int = Field(description="因反弹而重新纳入的项目")
-    failure: str | None = Field(description="未能完成的原因")
-    version: int
-    created_by: str
-    created_at: Moment
-    finished_at: Moment | None
 
 
 class SweepPage(Page):

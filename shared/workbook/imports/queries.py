@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, Text, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, Table, Text, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.schemas.imports import ImportState
@@ -47,12 +47,6 @@ def _with_progress(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
     )
     of_import = (job.c.division_code == table.c.division_code) & (job.c.id == table.c.job_id)
     return select(*columns, *progress).join_from(table, job, of_import)
-
-
-async def lock_division(session: Session, table: Table, division_code: str) -> None:
-    """One import of a division at a time."""
-    name = f"{table.name} {division_code}"
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 async def finish_import(

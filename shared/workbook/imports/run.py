@@ -22,6 +22,7 @@ from shared.storage import Session, jobs, journal
 from shared.storage.database import Database
 from shared.storage.jobs import Job, Progress
 from shared.storage.rows import Row
+from shared.storage.turns import take_turns
 from shared.workbook.dictionary import Dictionary
 from shared.workbook.imports import queries
 from shared.workbook.imports.service import Files, Imports
@@ -137,7 +138,7 @@ async def _run(
     dry_run: bool,
 ) -> None:
     sheet = request.sheet
-    await queries.lock_division(session, imports.table, request.division_code)
+    await take_turns(session, imports.table.name, request.division_code)
     verdicts = await work.judge(session)
     await progress.report(len(sheet.rows) // 2)
     stops = mode is ImportMode.all_or_nothing and any(v.verdict in REFUSED for v in verdicts)

@@ -60,6 +60,18 @@ async def test_a_claim_goes_through_all_three_levels(office: Office) -> None:
     assert await office.refused(case, "accept", **CLAIM) == (409, "act_not_allowed")
 
 
+@pytest.mark.parametrize("kind", ["enterprise", "bank"])
+async def test_who_is_complained_about_is_given_no_petition(office: Office, kind: str) -> None:
+    """Neither an enterprise nor a bank handles petitions, whichever door one would come through."""
+    await office.county.unit("QY", "安居置业", kind=kind)
+    case = await office.registered()
+    assert await office.refused(case, "forward", unit_code="QY") == (422, "invalid")
+    assert await office.refused(case, "assign", unit_code="QY") == (422, "invalid")
+    beside = {"unit_code": BODY, "co_units": [{"unit_code": "QY"}]}
+    assert await office.refused(case, "forward", **beside) == (422, "invalid")
+    assert await office.refused(await office.told(), "review", unit_code="QY") == (422, "invalid")
+
+
 async def test_every_clock_says_by_what_it_stands(office: Office) -> None:
     case = await office.registered("2026-11-02")
     paper = "安信转〔2026〕15号"

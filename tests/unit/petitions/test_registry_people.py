@@ -12,7 +12,7 @@ from services.petitions.registry import people
 from services.petitions.registry.people import MASKS, MaskedValue, NewPerson
 from shared.chassis.keys import Keys
 from shared.schemas.petitions.intake import PetitionerRole
-from shared.schemas.petitions.people import PERSONAL, PersonPatch
+from shared.schemas.petitions.people import PERSONAL, PetitionerPatch
 from shared.storage.secrets import Damaged, Vault
 from tests.support.intake import MASKED, PERSON
 
@@ -82,7 +82,7 @@ def test_an_answer_sent_back_is_no_news(values: dict[str, str | None]) -> None:
     masked = {name: None if value is None else MASKS[name](value) for name, value in values.items()}
     back: Any
     for back in (masked, values):
-        assert people.changed(VAULT, row, PersonPatch.model_construct(**back), "/persons/0") == {}
+        assert people.changed(VAULT, row, PetitionerPatch.model_construct(**back), "/persons/0") == {}
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_an_answer_sent_back_is_no_news(values: dict[str, str | None]) -> None:
 def test_stars_that_are_not_its_own_are_refused(field: str, stars: str) -> None:
     (row,) = rows_of(person(**PERSON))
     with pytest.raises(MaskedValue) as refused:
-        people.changed(VAULT, row, PersonPatch.model_validate({field: stars}), "/persons/3")
+        people.changed(VAULT, row, PetitionerPatch.model_validate({field: stars}), "/persons/3")
     assert [error.pointer for error in refused.value.errors] == [f"/persons/3/{field}"]
     assert stars not in str(refused.value.errors)
 
 
 def test_a_change_is_found_under_what_it_is_now() -> None:
     (row,) = rows_of(person(**PERSON))
-    news = people.changed(VAULT, row, PersonPatch(phone="13900001111", address=None), "")
+    news = people.changed(VAULT, row, PetitionerPatch(phone="13900001111", address=None), "")
     assert news == {"phone": "13900001111", "address": None}
     columns = people.sealed(VAULT, row, news)
     assert set(columns) == {"phone_sealed", "phone_index", "address_sealed"}
