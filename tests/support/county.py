@@ -10,13 +10,13 @@ from string import Formatter
 from typing import Any
 
 from tests.support.house import PASSWORD, Headers, House
+from tests.support.sheets import XLSX
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 COUNTY, NEIGHBOUR, CITY = "999902", "999901", "999900"
 """Two counties of one city."""
 LEDGERS = {COUNTY: DATA / "county-999902-ledger.xlsx", NEIGHBOUR: DATA / "demo-999901-ledger.xlsx"}
 LEDGER = LEDGERS[COUNTY]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORT_SECONDS = 60.0
 FINISHED = frozenset({"succeeded", "rejected", "failed"})
 

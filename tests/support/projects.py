@@ -1,8 +1,7 @@
-"""The real projects service (`service.py`), a county's office at its ledger, and the workbooks clerks send."""
+"""The real projects service (`service.py`) and a county's office at its ledger."""
 
 import asyncio
-import io
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +9,6 @@ from typing import Any
 
 import asyncpg
 import httpx
-import openpyxl
 import pytest
 
 from deploy.parts import PROJECTS
@@ -26,7 +24,6 @@ __all__ = ["LEASE", "MORNING", "Statements", "directory", "until"]
 """Of any service; a test of this one finds them here."""
 
 BASE = "/v1/projects"
-Cells = Sequence[Sequence[Any]]
 
 
 class Projects(Service):
@@ -87,41 +84,6 @@ async def inside(county: County) -> AsyncIterator[asyncpg.Connection]:
         pass
     finally:
         await connection.close()
-
-
-def workbook(rows: Cells, sheet: str = "台账") -> bytes:
-    """Rows of cells as an .xlsx."""
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    page.title = sheet
-    for row in rows:
-        page.append(list(row))
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def ledger(heads: Sequence[str], *rows: Sequence[Any], as_of: str | None = None) -> bytes:
-    """A ledger with its heads and, where wanted, a 截至 line."""
-    above: Cells = [["问题楼盘台账"], [f"截至：{as_of}"]] if as_of else [["问题楼盘台账"]]
-    return workbook([*above, heads, *rows])
-
-
-def cells_of(content: bytes) -> list[list[Any]]:
-    """The first sheet of an .xlsx."""
-    page = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
-    return [[cell.value for cell in row] for row in page.iter_rows()]
-
-
-def edited(content: bytes, change: Mapping[str, Any]) -> bytes:
-    """The same workbook with some cells changed, as a clerk does it offline: address to value."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    for address, value in change.items():
-        book.worksheets[0][address] = value
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 running = partial(service.running, Projects, ProjectsSettings, app.create, worker.duties)

@@ -18,8 +18,9 @@ from joserfc.jwk import KeySet
 
 from deploy.parts import GATEWAY, SERVICES
 from tests.support.house import House, running_house
-from tests.support.persistent import XLSX, workbook
+from tests.support.persistent import ledger_of
 from tests.support.profile import count, report
+from tests.support.sheets import XLSX
 
 VICTIM, NEIGHBOUR, CITY = "999902", "999901", "999900"
 THIRD = count(20, 2_000)
@@ -104,7 +105,7 @@ def house_client(house: House, headers: dict[str, str]) -> httpx.Client:
 
 def add_projects(office: httpx.Client, prefix: str, rows: int) -> None:
     """As many audit entries, and one of the import itself."""
-    file = workbook(tuple(f"{prefix}{number}" for number in range(rows)), units=100)
+    file = ledger_of(tuple(f"{prefix}{number}" for number in range(rows)), units=100)
     accepted = office.post("/v1/projects/imports", files={"file": ("ledger.xlsx", file, XLSX)})
     assert accepted.status_code == 202, accepted.text
     deadline = time.monotonic() + PATIENCE_SECONDS

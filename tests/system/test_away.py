@@ -15,8 +15,9 @@ from deploy.parts import PROJECTS
 from shared.chassis import scope
 from shared.storage.database import Database
 from tests.support.house import House, running_house
-from tests.support.persistent import XLSX, workbook
+from tests.support.persistent import ledger_of
 from tests.support.rows import rows
+from tests.support.sheets import XLSX
 
 COUNTY = "999902"
 DATABASE = PROJECTS.database
@@ -42,7 +43,7 @@ async def numbers_held(house: House) -> AsyncIterator[None]:
 
 
 async def accepted(office: httpx.AsyncClient, name: str) -> str:
-    file = workbook((f"{name}甲", f"{name}乙", f"{name}丙"), units=100)
+    file = ledger_of((f"{name}甲", f"{name}乙", f"{name}丙"), units=100)
     answer = await office.post("/v1/projects/imports", files={"file": ("ledger.xlsx", file, XLSX)})
     assert answer.status_code == 202, answer.text
     return str(answer.headers["location"])

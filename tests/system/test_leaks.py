@@ -13,9 +13,10 @@ import pytest
 
 from gateway.docs.merge import Document, operations
 from shared.schemas.gateway.identity import NATION
-from tests.support.county import COUNTY, LEDGER, XLSX, County
+from tests.support.county import COUNTY, LEDGER, County
 from tests.support.house import Headers, House
 from tests.support.profile import report
+from tests.support.sheets import XLSX
 
 ID_NUMBER, PHONE = "11010519491231002X", "13812345678"
 PLANTED = f"{ID_NUMBER} {PHONE}"

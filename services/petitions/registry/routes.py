@@ -2,12 +2,10 @@
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import quote
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
@@ -38,10 +36,9 @@ from shared.storage import Session
 from shared.storage.route import CurrentSession, Route
 from shared.storage.rows import Row
 from shared.storage.secrets import CurrentVault, Vault
+from shared.workbook.response import DOWNLOAD, workbook_response
 
 router = APIRouter(prefix="/v1/petitions", tags=["信访登记"], route_class=Route)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "xlsx 工作簿"}}
 MASKED = "masked"
 
 
@@ -96,9 +93,7 @@ async def export_petitions(
     folder = tempfile.TemporaryDirectory()
     target = Path(folder.name, "petitions.xlsx")
     await run_in_threadpool(exporting.write, vault, rows, persons, target, day)
-    name = quote(f"{exporting.TITLE}-{day.isoformat()}.xlsx")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return FileResponse(target, media_type=XLSX, headers=headers, background=BackgroundTask(folder.cleanup))
+    return workbook_response(target, f"{exporting.TITLE}-{day.isoformat()}.xlsx", folder)
 
 
 @router.post(

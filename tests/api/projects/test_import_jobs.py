@@ -17,7 +17,8 @@ from shared.storage import jobs
 from shared.storage.database import Database
 from shared.storage.jobs import Job, LeaseLost, Progress
 from tests.support import gateway as gateways
-from tests.support.projects import LEASE, County, Projects, ledger, until
+from tests.support.projects import LEASE, County, Projects, until
+from tests.support.sheets import ledger
 
 ROWS = [[f"第{n}小区", n] for n in range(1, 121)]
 BOOK = ledger(["项目名称", "总套数"], *ROWS)

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from shared.chassis import scope
-from tests.support.projects import County, Projects, cells_of, ledger, workbook
+from tests.support.projects import County, Projects
+from tests.support.sheets import cells_of, ledger, workbook
 
 HEADS = ["项目名称", "开发企业", "总套数", "已售套数", "建设状态"]
 

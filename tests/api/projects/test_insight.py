@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.schemas.base import SHANGHAI
 from shared.schemas.projects.statistics import ProjectStatistics
-from tests.support.projects import County, Projects, ledger
+from tests.support.projects import County, Projects
+from tests.support.sheets import ledger
 
 DATA = Path("tests/data")
 DEMO, SEED = (DATA / name for name in ("demo-999901-ledger.xlsx", "county-999902-ledger.xlsx"))

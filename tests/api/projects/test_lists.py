@@ -8,7 +8,8 @@ import pytest
 from shared.chassis.http import Cursors
 from shared.schemas.projects.facts import ConstructionStatus, ListMembership, ProjectKind, ResolutionStatus
 from shared.schemas.projects.ledger import ProjectPage
-from tests.support.projects import County, cells_of
+from tests.support.projects import County
+from tests.support.sheets import cells_of
 
 TOWNS, FIRMS, UNITS = ["城关镇", "东街道"], ["甲公司", "乙公司"], ["住建局", "自然资源局"]
 

@@ -1,6 +1,7 @@
 """Export, edit offline, import: what was changed meanwhile is a conflict, and nothing is overwritten."""
 
-from tests.support.projects import County, cells_of, edited
+from tests.support.projects import County
+from tests.support.sheets import cells_of, edited
 
 
 async def exported(county: County, **query: str) -> bytes:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.projects import County, Statements, ledger
+from tests.support.projects import County, Statements
+from tests.support.sheets import ledger
 
 
 @pytest.mark.parametrize(

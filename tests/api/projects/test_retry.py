@@ -7,7 +7,8 @@ import httpx
 from sqlalchemy import text
 
 from shared.chassis import scope
-from tests.support.projects import County, Projects, ledger
+from tests.support.projects import County, Projects
+from tests.support.sheets import ledger
 
 KEY = {"Idempotency-Key": "a-key-of-this-test"}
 

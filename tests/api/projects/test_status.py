@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from shared.schemas.projects.facts import ConstructionStatus
-from tests.support.projects import County, Projects, ledger
+from tests.support.projects import County, Projects
+from tests.support.sheets import ledger
 
 
 async def test_leaving_a_standstill_by_hand_is_a_claim(county: County) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shared.schemas.projects.facts import ConstructionStatus, ResolutionStatus
-from tests.support.projects import County, Projects, ledger
+from tests.support.projects import County, Projects
+from tests.support.sheets import ledger
 
 
 async def sold(county: County, project: dict[str, Any], **query: str) -> int | None:

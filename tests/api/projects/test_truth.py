@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from deploy.postgres.server import Server
-from tests.support.projects import County, ledger
+from tests.support.projects import County
 from tests.support.rows import rows
+from tests.support.sheets import ledger
 from tests.support.site import CLAIM, ENTERPRISE, TASKFORCE, Site, answered_for, peopled, refused
 
 POWER: dict[str, Any] = {"role": "enterprise", "unit": "GDJ", "subject": "user:gdj"}

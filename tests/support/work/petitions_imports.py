@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
-from tests.support.county import DATA, HERE, XLSX, Call, County
+from tests.support.county import DATA, HERE, Call, County
+from tests.support.sheets import XLSX
 from tests.support.work.petitions_registry import office
 
 REGISTER = DATA / "demo-999901-petitions.xlsx"

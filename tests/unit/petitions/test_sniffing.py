@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from services.petitions.registry.attachments import sniffing
+from shared.workbook.response import XLSX
 
 
 def packed(*members: str) -> bytes:
@@ -27,7 +28,7 @@ def packed(*members: str) -> bytes:
         (b"\x00\x00\x00\x20ftypisom", sniffing.MP4),
         (b"#!AMR\n", sniffing.AMR),
         (packed("[Content_Types].xml", "word/document.xml"), sniffing.DOCX),
-        (packed("[Content_Types].xml", "xl/workbook.xml"), sniffing.XLSX),
+        (packed("[Content_Types].xml", "xl/workbook.xml"), XLSX),
         (packed("OFD.xml", "Doc_0/Document.xml"), sniffing.OFD),
         (packed("evil.exe"), None),
         (b"PK\x03\x04 and nothing", None),

@@ -3,9 +3,10 @@
 import zipfile
 from typing import BinaryIO
 
+from shared.workbook.response import XLSX
+
 JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OLE, OFD = "application/x-ole-storage", "application/ofd"
 MP3, WAV, AMR, MP4 = "audio/mpeg", "audio/wav", "audio/amr", "video/mp4"
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
