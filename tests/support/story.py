@@ -29,7 +29,7 @@ class Said:
     """One value of an answer in the words people use for it."""
 
     path: str
-    words: Mapping[str, str]
+    words: Mapping[Any, str]
 
 
 Told = str | Said
@@ -112,6 +112,10 @@ class Story:
         self.people[who] = await self.house.signed_in(grant)
         self.names[who] = name or who
 
+    def visitor(self, who: str, name: str) -> None:
+        """Somebody without an account."""
+        self.people[who], self.names[who] = {}, name
+
     async def get(self, who: str, path: str) -> Any:
         async with self.house.client(self.people[who]) as client:
             answer = await client.get(V1 + path)
@@ -145,7 +149,7 @@ class Story:
     ) -> Any:
         """One act by one person; the answer must have `status`, and the values named by `tell` join the line."""
         headers = {"If-Match": f'"{version}"'} if version is not None else {}
-        sent: dict[str, Any] = {"json": body or None}
+        sent: dict[str, Any] = {"json": body if body or method == "POST" else None}
         if file is not None:
             sent = {"data": body, "files": {"file": (file.name, await asyncio.to_thread(file.read_bytes))}}
         async with self.house.client(self.people[who] | headers) as client:
@@ -155,9 +159,10 @@ class Story:
     def _told(self, who: str, what: str, answer: httpx.Response, tell: tuple[Told, ...], status: int) -> Any:
         assert answer.status_code == status, f"{who} {what}: {answer.status_code} {answer.text}"
         found = answer.json()
-        parts = [said(found, each) for each in tell]
+        parts = [said(found, each) for each in tell] if status < 400 else []
         if status >= 400:
-            parts = [found["title"], *([found["detail"]] if found["detail"] else []), *parts]
+            wrong = [error["message"] for error in found["errors"]] if status == 422 else []
+            parts = list(dict.fromkeys([found["title"], *(wrong or [found["detail"]])]))
         outcome = f" → {answer.status_code} {' · '.join(parts)}" if parts or status >= 400 else ""
         self.lines.append(f"{self.when}  {wide(self.names[who], WHO)}  {what}{outcome}".rstrip())
         return found
