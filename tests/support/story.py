@@ -83,6 +83,10 @@ class Story:
         """What is seen rather than done."""
         self.lines.append(" " * (len(self.when) + WHO + 4) + text)
 
+    def line(self, who: str, what: str) -> None:
+        """What somebody has looked at."""
+        self.lines.append(f"{self.when}  {wide(self.names[who], WHO)}  {what}".rstrip())
+
     def on(self, day: str) -> None:
         """Nine in the morning of that day; lines begin with the day."""
         self.day = dt.date.fromisoformat(day)
@@ -164,7 +168,7 @@ class Story:
             wrong = [error["message"] for error in found["errors"]] if status == 422 else []
             parts = list(dict.fromkeys([found["title"], *(wrong or [found["detail"]])]))
         outcome = f" → {answer.status_code} {' · '.join(parts)}" if parts or status >= 400 else ""
-        self.lines.append(f"{self.when}  {wide(self.names[who], WHO)}  {what}{outcome}".rstrip())
+        self.line(who, what + outcome)
         return found
 
     def check(self, document: str, head: str) -> None:

@@ -40,10 +40,10 @@ class Matter:
     async def clocks(self, who: str) -> list[dict[str, Any]]:
         return list((await self.story.get(who, f"{self.path}/clocks"))["items"])
 
-    async def tell_clocks(self, who: str, *kinds: str) -> None:
+    async def tell_clocks(self, who: str, *kinds: str, only: str | None = None) -> None:
         """Each with its day by law, and the day as counted where a rest day lies between."""
         for clock in await self.clocks(who):
-            if clock["kind"] not in kinds:
+            if clock["kind"] not in kinds or only not in (None, clock["state"]):
                 continue
             kind, state = LABELS[ClockKind][clock["kind"]], LABELS[ClockState][clock["state"]]
             rolled = f"（按日数为 {clock['internal_due_on']}）" if clock["internal_due_on"] != clock["due_on"] else ""
