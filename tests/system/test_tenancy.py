@@ -7,7 +7,8 @@ import re
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,13 +24,18 @@ from tests.support.calls import CALLS
 from tests.support.county import CITY, COUNTY, LEDGERS, NEIGHBOUR, Call, County
 from tests.support.house import House
 from tests.support.profile import SEED, count
+from tests.support.work.petitions_imports import REGISTER
 
 PEOPLE = sorted(set(ROLES) - {"service"})
 
 
-def cells(code: str) -> set[str]:
-    """Every text of a county's workbook."""
-    book = openpyxl.load_workbook(LEDGERS[code], read_only=True)
+OF_ANY_PROJECT = "get_project_petition_summary"
+"""The petitions service does not know which projects there are: about any but its county's own there are none."""
+
+
+def cells(file: Path) -> set[str]:
+    """Every text of a workbook."""
+    book = openpyxl.load_workbook(file, read_only=True)
     texts = {str(value) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row if value}
     book.close()
     return texts
@@ -50,7 +56,8 @@ async def marks_of(county: County) -> re.Pattern[str]:
     for row in await ledger_of(county):
         people = (row["parties"]["developer"], row["location"]["township"], *row["people"].values())
         words |= {row["id"], row["project_code"], row["name"], *filter(None, people)}
-    words -= cells(NEIGHBOUR if county.code == COUNTY else COUNTY)
+    words -= cells(LEDGERS[NEIGHBOUR if county.code == COUNTY else COUNTY])
+    words -= cells(REGISTER)  # both import it, and it names projects of one
     # The contract proof leaves projects called `0` behind: what anybody's answer may hold by chance marks nobody.
     words = {w for w in map(str, words) if county.code in w or len(w) == len(str(UUID(int=0))) or _is_telling(w)}
     assert len(words) > 15
@@ -77,14 +84,16 @@ class Read:
     name: str
     path: str
     takes: frozenset[str]
+    demands: frozenset[str]
 
     @property
     def is_list(self) -> bool:
         return "cursor" in self.takes
 
     async def asked(self, county: County, call: Call = Call()) -> dict[str, Any]:
-        """Arguments of a request about the rows of a county."""
-        return await call.request(county, "GET", self.path)
+        """Arguments of a request about the rows of a county; `call` need not give what the operation demands."""
+        demanded = {name: word for name, word in CALLS[self.name].query.items() if name in self.demands}
+        return await replace(call, query=demanded | dict(call.query)).request(county, "GET", self.path)
 
 
 async def reads_of(house: House) -> list[Read]:
@@ -92,7 +101,12 @@ async def reads_of(house: House) -> list[Read]:
     async with house.client() as client:
         document = (await client.get("/openapi.json")).json()
     reads = [
-        Read(operation["operationId"], path, frozenset(p["name"] for p in operation.get("parameters", ())))
+        Read(
+            operation["operationId"],
+            path,
+            frozenset(p["name"] for p in operation.get("parameters", ())),
+            frozenset(p["name"] for p in operation.get("parameters", ()) if p["in"] == "query" and p["required"]),
+        )
         for path, method, operation in operations(document)
         if method.upper() == "GET"
     ]
@@ -124,11 +138,15 @@ async def test_nothing_a_county_reads_holds_a_mark_of_its_neighbour(
                 (await read.asked(neighbour, whole), neighbour),
             ):
                 answer = await client.request(**asked)
-                assert not foreign.search(text_of(answer)), f"{read.name} {answer.request.url.path}"
-                assert answer.status_code in (200, 403, 404), f"{read.name} {answer.text}"
+                text = text_of(answer)
+                assert answer.status_code in (200, 403, 404), f"{read.name} {text}"
                 seen += answer.status_code == 200
-                if whose is neighbour and "_id}" in read.path:
+                if whose is neighbour and read.name == OF_ANY_PROJECT and answer.status_code == 200:
+                    assert answer.json()["total"] == {"case_count": 0, "people_count": 0}
+                    text = text.replace(neighbour.rows["project_id"], "")
+                elif whose is neighbour and "_id}" in read.path:
                     assert answer.status_code != 200
+                assert not foreign.search(text), f"{read.name} {answer.request.url.path}"
     assert seen > 0
 
 
@@ -212,7 +230,7 @@ async def test_a_cursor_is_good_for_its_caller_only(county: County, neighbour: C
                     refused[read.name] = cursor is not None or refused.get(read.name, False)
     assert refused.keys() == {read.name for read in lists}
     # Of some there is one row: one import, one version of a thing nobody has changed.
-    assert sum(refused.values()) > len(lists) * 3 // 4
+    assert sum(refused.values()) > len(lists) * 2 // 3
     async with house.client(await county.office()) as client:
         path = "/v1/projects/projects"
         good = (await client.get(path, params={"limit": 1})).json()["next_cursor"]

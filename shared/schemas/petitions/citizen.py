@@ -7,13 +7,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.schemas.base import Day, In, Out, Text
+from shared.schemas.base import Day, In, NoControl, Out, Text
 from shared.schemas.petitions.ratings import RatingIn
 
 PetitionCode = Annotated[
     str, StringConstraints(pattern=r"^[1-9][0-9]{5}-[0-9]{4}-[0-9]{6}$"), Field(examples=["999902-2026-000123"])
 ]
-QueryCode = Annotated[str, StringConstraints(min_length=1, max_length=40), Field(examples=["7KQM-2XWD"])]
+QueryCode = Annotated[str, StringConstraints(min_length=1, max_length=40), NoControl, Field(examples=["7KQM-2XWD"])]
 
 
 class PublicQuery(In):

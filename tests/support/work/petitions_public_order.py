@@ -41,7 +41,7 @@ async def _incident(county: County) -> Mapping[str, str]:
 
 async def _free_day(county: County) -> Mapping[str, str]:
     """A day no unit has reported about."""
-    return {"free_day": (dt.date(2000, 1, 1) + dt.timedelta(days=county.number())).isoformat()}
+    return {"free_day": (dt.date(1949, 1, 1) + dt.timedelta(days=county.number() % 27_000)).isoformat()}
 
 
 async def seed(county: County) -> None:
@@ -61,7 +61,7 @@ CALLS: Mapping[str, Call] = {
     "report_incident": Call(json=INCIDENT | {"place": "路口 {n}"}),
     "list_petition_incidents": Call(query=HERE),
     "get_petition_incident": Call(),
-    "update_petition_incident": Call(json={"involved": 50}, if_match=True),
+    "update_petition_incident": Call(json={"involved": 50}, if_match=True, fresh=_incident),
     "close_incident": Call(json={"result": "已劝返"}, fresh=_incident),
     "count_incidents": Call(query=HERE | {"from_on": "2024-11-01", "until": "2024-11-30"}),
     "report_no_incidents": Call(json={"day": "{free_day}"}, fresh=_free_day),
