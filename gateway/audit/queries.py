@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from gateway.audit.models import checkpoint
 from shared.storage import Session
 from shared.storage.divisions import within
+from shared.storage.rows import dicts
 
 Row = dict[str, Any]
 
@@ -38,4 +39,4 @@ async def page(
     if after is not None:
         wanted.append(tuple_(*key) > tuple_(after[0], after[1], after[2], bytes.fromhex(after[3])))
     rows = await session.execute(select(checkpoint).where(*wanted).order_by(*key).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from gateway.directory.models import division, unit
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row, matching
+from shared.storage.rows import Row, dicts, matching
 from shared.storage.turns import take_turns
 
 
@@ -22,7 +22,7 @@ async def divisions(
     if after is not None:
         wanted.append(division.c.code > after[0])
     rows = await session.execute(select(division).where(*wanted).order_by(division.c.code).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def has_division(session: Session, code: str) -> bool:
@@ -63,7 +63,7 @@ async def page(
     rows = await session.execute(
         select(table).where(*wanted).order_by(table.c.division_code, table.c.code).limit(limit)
     )
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def has_unit(session: Session, division_code: str, code: str) -> bool:

@@ -15,6 +15,7 @@ from gateway.identity.models import client, login_attempt, refresh_token, revoca
 from shared.schemas.gateway.identity import NATION
 from shared.storage import Session
 from shared.storage.divisions import within
+from shared.storage.rows import dicts
 
 Row = dict[str, Any]
 
@@ -46,7 +47,7 @@ async def users(
     if after is not None:
         statement = statement.where(user_account.c.username > after[0])
     rows = await session.execute(statement.order_by(user_account.c.username).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def machine(session: Session, scope: str, client_id: str, *, lock: bool = False) -> Row | None:
@@ -59,7 +60,7 @@ async def machines(session: Session, scope: str, *, after: Sequence[str] | None,
     if after is not None:
         statement = statement.where(client.c.id > after[0])
     rows = await session.execute(statement.order_by(client.c.id).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def add(session: Session, table: Table, values: Mapping[str, Any]) -> Row | None:

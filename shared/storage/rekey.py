@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.chassis import scope
 from shared.storage.database import Database
+from shared.storage.rows import dicts
 from shared.storage.sealed import Kept
 from shared.storage.secrets import Damaged, Vault
 
@@ -122,7 +123,7 @@ async def _round(
         if after is not None:
             statement = statement.where(tuple_(*key) > after)
         async with database.session() as session:
-            rows = [dict(row) for row in (await session.execute(statement)).mappings()]
+            rows = dicts(await session.execute(statement))
             if not rows:
                 return
             renewed = [values for row in rows if (values := _renewed(vault, own, row, key)) is not None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy import ColumnElement, Result, Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,12 @@ from shared.storage.divisions import within
 Row = dict[str, Any]
 EVERY: Mapping[str, Any] = {}
 """The filter that leaves nothing out."""
+
+
+def dicts(found: Result[Any]) -> list[Row]:
+    """Every row that was found, by the names of its columns. (A row's own mapping looks each name up again.)"""
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 async def one(
@@ -70,4 +76,4 @@ async def newest(
     if after is not None:
         statement = statement.where(table.c.id < UUID(after[0]))
     rows = await session.execute(statement.order_by(table.c.id.desc()).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)

@@ -24,6 +24,9 @@ class SealedColumn:
     rows_at_once: int = 200
     """What a re-key holds in one transaction: some ten milliseconds."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or str(self.column))
+
     @property
     def table(self) -> Table:
         return self.column.table
@@ -34,7 +37,7 @@ class SealedColumn:
         return (self.column.name, *self.bound_by)
 
     def bound(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        return (self.name or str(self.column), *(str(row[name]) for name in self.bound_by))
+        return (self.name, *[str(row[name]) for name in self.bound_by])
 
     def seal(self, vault: Vault, row: Mapping[str, Any], text: str) -> bytes:
         """`row` holds at least the columns of `bound_by`."""

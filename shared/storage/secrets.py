@@ -9,6 +9,7 @@ A random nonce of 96 bits is good for 2³² values per key; a county's service i
 """
 
 import os
+from collections.abc import Iterable
 from typing import Annotated
 
 from cryptography.exceptions import InvalidTag
@@ -34,7 +35,8 @@ class Damaged(Internal):
 class Vault:
     def __init__(self, keys: Keys, purpose: str) -> None:
         self._keys, self._purpose = keys, purpose
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.derived(f"anju vault {purpose}").items()}
+        derived = keys.derived(f"anju vault {purpose}")
+        self._ciphers = {_header(key_id): AESGCM(key) for key_id, key in derived.items()}
         self._indexes: dict[tuple[str, Normalise], BlindIndex] = {}
         self.header = _header(keys.current)
         """What values begin with that need no re-sealing."""
@@ -48,21 +50,19 @@ class Vault:
 
     def seal_bytes(self, content: bytes, *bound: str) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._ciphers[self._keys.current].encrypt(nonce, content, _context(self.header, bound))
-        return self.header + nonce + sealed
+        return self.header + nonce + self._ciphers[self.header].encrypt(nonce, content, _context(self.header, bound))
 
     def open_bytes(self, sealed: bytes, *bound: str) -> bytes:
         """Raises `Damaged`."""
+        header = sealed[: len(self.header)]
+        ciphers: Iterable[AESGCM] = (self._ciphers[header],) if header in self._ciphers else ()
         if sealed[:1] == WITHOUT_KEY_ID:
-            header, ciphers = WITHOUT_KEY_ID, list(self._ciphers.values())
-        else:
-            header = bytes(sealed[:2])
-            ciphers = [cipher for key_id, cipher in self._ciphers.items() if _header(key_id) == header]
-        nonce = sealed[len(header) : len(header) + _NONCE_BYTES]
-        content = sealed[len(header) + _NONCE_BYTES :]
-        for cipher in ciphers if len(nonce) == _NONCE_BYTES else []:
+            header, ciphers = WITHOUT_KEY_ID, self._ciphers.values()
+        start = len(header) + _NONCE_BYTES
+        nonce, content, context = sealed[len(header) : start], sealed[start:], _context(header, bound)
+        for cipher in ciphers if len(nonce) == _NONCE_BYTES else ():
             try:
-                return cipher.decrypt(nonce, content, _context(header, bound))
+                return cipher.decrypt(nonce, content, context)
             except InvalidTag:
                 continue
         raise Damaged
@@ -81,7 +81,8 @@ def _header(key_id: int) -> bytes:
 
 def _context(header: bytes, bound: tuple[str, ...]) -> bytes:
     """Each part with its length, so that no two lists of parts are one text."""
-    return header + b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in bound)
+    parts = [part.encode() for part in bound]
+    return header + b"".join([len(part).to_bytes(4) + part for part in parts])
 
 
 async def current_vault(request: Request) -> Vault:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Date, Index, Integer, MetaData, Select, Table, Te
 from shared.schemas.sweeps import SweepState
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 from shared.storage.tables import audit_head, job, moment_column, one_of, work_table
 
 NAME = "sweep"
@@ -56,7 +56,7 @@ async def page(session: Session, sweep: Table, scope: str, *, after: Sequence[st
     if after is not None:
         wanted = wanted.where(sweep.c.id < UUID(after[0]))
     found = await session.execute(wanted.order_by(sweep.c.id.desc()).limit(limit))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def not_begun(session: Session, sweep: Table, today: dt.date) -> list[str]:

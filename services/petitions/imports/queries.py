@@ -12,7 +12,7 @@ from services.petitions.life.models import petition_clock
 from services.petitions.ratings.models import petition_rating
 from services.petitions.registry.models import petition, petitioner
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 from shared.storage.secrets import Vault
 
 
@@ -37,7 +37,7 @@ async def known(
             & (petition.c.registered_on == any_(literal(list(days), ARRAY(Date)))),
         ),
     )
-    found = [dict(row) for row in (await session.execute(wanted.order_by(petition.c.id).with_for_update())).mappings()]
+    found = dicts(await session.execute(wanted.order_by(petition.c.id).with_for_update()))
     ids = [row["id"] for row in found]
     clocks = await _of(session, petition_clock, division_code, ids, petition_clock.c.number)
     ratings = await _of(session, petition_rating, division_code, ids, petition_rating.c.id)
@@ -51,4 +51,4 @@ async def _of(session: Session, table: Table, division_code: str, ids: Sequence[
     wanted = select(table).where(
         table.c.division_code == division_code, table.c.petition_id == any_(literal(ids, ARRAY(Uuid)))
     )
-    return [dict(row) for row in (await session.execute(wanted.order_by(order))).mappings()]
+    return dicts(await session.execute(wanted.order_by(order)))

@@ -15,7 +15,7 @@ from shared.chassis.identity import Caller
 from shared.schemas.petitions.incidents import UnrestState
 from shared.storage import Session, rows
 from shared.storage.divisions import within
-from shared.storage.rows import Row, matching
+from shared.storage.rows import Row, dicts, matching
 
 
 def theirs(caller: Caller) -> list[ColumnElement[bool]]:
@@ -61,7 +61,7 @@ async def counts(
         .group_by(unrest.c.kind, unrest.c.level)
         .order_by(unrest.c.kind, unrest.c.level)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def occurrences(session: Session, division_code: str, on: dt.date, kind: str, same_as: str) -> int:

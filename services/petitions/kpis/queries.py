@@ -29,7 +29,7 @@ from services.petitions.kpis.formulas import FORMULAS
 from services.petitions.kpis.rules import PLACES
 from shared.schemas.petitions.kpis import KpiDimension, KpiFormula, KpiSide
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 SHAPES = 512
 """Statements kept: who asks (roles and unit) times what for."""
@@ -106,7 +106,7 @@ async def cases(
     if after is not None:
         values |= {"at": dt.date.fromisoformat(after[0]), "last": UUID(after[1])}
     statement = _listing(asked.shape, formula, side, is_first_page=after is None)
-    return [dict(row) for row in (await session.execute(statement, values)).mappings()]
+    return dicts(await session.execute(statement, values))
 
 
 @lru_cache(SHAPES)

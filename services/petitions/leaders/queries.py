@@ -16,7 +16,7 @@ from shared.chassis.identity import Caller
 from shared.schemas.petitions.leaders import CasePromiseOutcome, CasePromiseState
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row, matching
+from shared.storage.rows import Row, dicts, matching
 
 _OPEN = petition.c.state.not_in([state.value for state in FINAL])
 
@@ -95,7 +95,7 @@ async def loads(
     )
     if after is not None:
         led = led.where(tuple_(*leader) > tuple_(*after))
-    found = [dict(row) for row in (await session.execute(led)).mappings()]
+    found = dicts(await session.execute(led))
     promised = await session.execute(
         select(
             *leader,
@@ -141,4 +141,4 @@ async def broken(
     )
     if project_id is not None:
         wanted = wanted.where(petition.c.project_id == project_id)
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))

@@ -13,7 +13,7 @@ from services.petitions.registry.models import petition, petition_number
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.states import ClockKind
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 from shared.storage.tables import job
 
 OPEN = ("running", "suspended")
@@ -40,7 +40,7 @@ async def acts(
     if after is not None:
         wanted = wanted.where(petition_act.c.number > after[0])
     rows = await session.execute(wanted.order_by(petition_act.c.number).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def papers(session: Session, division_code: str, petition_id: UUID, numbers: Collection[int]) -> dict[int, Row]:
@@ -89,7 +89,7 @@ async def past_window(session: Session, division_code: str, today: dt.date, limi
         .limit(limit)
         .with_for_update(of=petition, skip_locked=True)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def seen_assignments(
@@ -140,7 +140,7 @@ async def running_clocks(session: Session, division_code: str, petition_id: UUID
     )
     if petition_id is not None:
         wanted = wanted.where(petition_clock.c.petition_id == petition_id)
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def locked(session: Session, division_code: str, petition_id: UUID) -> Row:
@@ -168,4 +168,4 @@ async def is_recount_waiting(session: Session, division_code: str, kind: str) ->
 
 async def _of(session: Session, table: Any, division_code: str, petition_id: UUID, order: Any) -> list[Row]:
     wanted = select(table).where(table.c.division_code == division_code, table.c.petition_id == petition_id)
-    return [dict(row) for row in (await session.execute(wanted.order_by(order))).mappings()]
+    return dicts(await session.execute(wanted.order_by(order)))

@@ -12,7 +12,7 @@ from services.petitions.opinion.rules import is_confined
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.opinion import OpinionState
 from shared.storage import Session, rows
-from shared.storage.rows import Row, matching
+from shared.storage.rows import Row, dicts, matching
 
 
 def theirs(caller: Caller) -> list[ColumnElement[bool]]:
@@ -59,4 +59,4 @@ async def overdue(session: Session, division_code: str, today: dt.date) -> list[
         .where(opinion_item.c.division_code == division_code, _in_state(OpinionState.overdue, today))
         .order_by(opinion_item.c.due_on, opinion_item.c.id)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))

@@ -10,7 +10,7 @@ from services.petitions.registry.visibility import visible
 from shared.chassis.identity import Caller
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 
 def of_petition(table: Table) -> ColumnElement[bool]:
@@ -36,7 +36,7 @@ async def seen(
     if after is not None:
         wanted = wanted.where(table.c.id < UUID(after[0]))
     rows = await session.execute(wanted.order_by(table.c.id.desc()).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def seen_one(session: Session, caller: Caller, table: Table, row_id: UUID) -> Row | None:

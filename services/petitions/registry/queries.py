@@ -32,7 +32,7 @@ from shared.schemas.petitions.intake import PetitionerRole
 from shared.schemas.petitions.registry import PetitionItem
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 _LISTED = ", ".join(f"page.{name}" for name in PetitionItem.model_fields if name != "petitioner")
 _ITEM: ColumnElement[str] = literal_column(f"(select row_to_json(o) from (select {_LISTED}) o)::text")  # noqa: S608 fields of the contract
@@ -51,12 +51,12 @@ _FIRST_NAMED = case(
 async def page(
     session: Session, filters: Filter, caller: Caller, *, sort: str, after: Sequence[str] | None, limit: int
 ) -> list[Row]:
-    """`item` (JSON without `petitioner`), the day it is sorted by as `at`, `id`, and what opens the first name."""
+    """`item` (JSON without `petitioner`), its `at` and `petition_id` for the cursor, and what opens the first name."""
     values = values_of(filters, caller) | {"limit": limit}
     if after is not None:
         values |= {"at": dt.date.fromisoformat(after[0]), "last": UUID(after[1])}
     rows = await session.execute(_page(shape_of(filters, caller), sort, after is not None), values)
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 @cache
@@ -76,7 +76,7 @@ async def by_person(session: Session, caller: Caller, index: str, values: Sequen
     division. The columns are those of `page`."""
     asked = {"home": caller.home, "values": list(values), "limit": limit, "unit": caller.unit}
     rows = await session.execute(_by_person(index, eyes_of(caller)), asked)
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 @cache
@@ -111,9 +111,9 @@ def _items(wanted: Select[Any], *, is_latest_first: bool) -> Select[Any]:
         select(
             _ITEM.label("item"),
             found.c.at,
-            found.c.id,
+            found.c.id.label("petition_id"),
             found.c.division_code,
-            first.c.id.label("person_id"),
+            first.c.id,
             first.c[NAME.column.name],
         )
         .select_from(found.outerjoin(first, true()))
@@ -135,14 +135,14 @@ async def exported(session: Session, filters: Filter, caller: Caller, limit: int
     """Whole rows by division and day of registration."""
     wanted = select(petition).where(where(shape_of(filters, caller)))
     ordered = wanted.order_by(petition.c.division_code, petition.c.registered_on, petition.c.id).limit(limit)
-    return [dict(row) for row in (await session.execute(ordered, values_of(filters, caller))).mappings()]
+    return dicts(await session.execute(ordered, values_of(filters, caller)))
 
 
 async def persons_of(session: Session, filters: Filter, caller: Caller) -> list[Row]:
     """Sealed, of every petition that `exported` gives."""
     theirs = and_(petitioner.c.division_code == petition.c.division_code, petitioner.c.petition_id == petition.c.id)
     wanted = select(petitioner).join(petition, theirs).where(where(shape_of(filters, caller)))
-    return [dict(row) for row in (await session.execute(wanted, values_of(filters, caller))).mappings()]
+    return dicts(await session.execute(wanted, values_of(filters, caller)))
 
 
 async def one(session: Session, caller: Caller, petition_id: UUID, *, lock: bool = False) -> Row | None:
@@ -164,12 +164,12 @@ async def petitioners(session: Session, division_code: str, petition_id: UUID) -
         petitioner.c.division_code == division_code, petitioner.c.petition_id == petition_id
     )
     found = await session.execute(wanted.order_by(petitioner.c.role, petitioner.c.ordinal))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def content_classes(session: Session) -> list[Row]:
     found = await session.execute(select(content_class).order_by(content_class.c.code))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def is_content_class(session: Session, code: str) -> bool:

@@ -44,16 +44,13 @@ def facts(vault: Vault, row: Row, persons: Sequence[Row]) -> Row:
 
 def page(vault: Vault, rows: Sequence[Row], following: str | None = None, total: int | None = None) -> bytes:
     """`PetitionPage` as JSON, with the masked name of who brings each petition."""
-    items = b",".join(_item(vault, row) for row in rows)
+    items = [f'{row["item"][:-1]},"petitioner":{_quoted(people.masked_name(vault, row))}}}' for row in rows]
     rest = orjson.dumps({"next_cursor": following, "total": total})
-    return b'{"items":[' + items + b"]," + rest[1:]
+    return f'{{"items":[{",".join(items)}],'.encode() + rest[1:]
 
 
-def _item(vault: Vault, row: Row) -> bytes:
-    name = None
-    if row["person_id"] is not None:
-        name = people.masked_name(vault, row | {"id": row["person_id"]})
-    return f'{row["item"][:-1]},"petitioner":'.encode() + orjson.dumps(name) + b"}"
+def _quoted(name: str | None) -> str:
+    return orjson.dumps(name).decode()
 
 
 async def detail(session: Session, caller: Caller, vault: Vault, petition_id: UUID) -> PetitionOut:

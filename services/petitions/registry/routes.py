@@ -65,7 +65,7 @@ async def list_petitions(
     after = cursors.decode(query.cursor, bound) if query.cursor else None
     found = await queries.page(session, filters, caller, sort=query.sort, after=after, limit=query.limit + 1)
     rows, rest = found[: query.limit], found[query.limit :]
-    following = cursors.encode([rows[-1]["at"], rows[-1]["id"]], bound) if rest else None
+    following = cursors.encode([rows[-1]["at"], rows[-1]["petition_id"]], bound) if rest else None
     total = await queries.count(session, filters, caller) if query.count else None
     return Response(reading.page(vault, rows, following, total), media_type="application/json")
 

@@ -29,7 +29,7 @@ from services.petitions.thresholds import threshold
 from shared.chassis.identity import Caller
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row, matching
+from shared.storage.rows import Row, dicts, matching
 
 BESIDE = (petition.c.petition_code, petition.c.is_sealed, petition.c.body_unit_code)
 
@@ -80,7 +80,7 @@ async def due_duties(
     petition_id: UUID | None = None,
 ) -> list[Row]:
     statement = due_statement(source, division_code, today, owned=owned, limit=limit, petition_id=petition_id)
-    return [dict(row) for row in (await session.execute(statement)).mappings()]
+    return dicts(await session.execute(statement))
 
 
 async def set_since_swept(session: Session, division_code: str, names: Sequence[str]) -> bool:
@@ -121,7 +121,7 @@ async def due_supervisions(
         .limit(limit)
         .with_for_update(of=of)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 def _addressed_to(caller: Caller, table: Table) -> ColumnElement[bool]:
@@ -186,7 +186,7 @@ async def steps(session: Session, supervision: Row) -> list[Row]:
     wanted = select(of).where(
         of.c.division_code == supervision["division_code"], of.c.supervision_id == supervision["id"]
     )
-    return [dict(row) for row in (await session.execute(wanted.order_by(of.c.id))).mappings()]
+    return dicts(await session.execute(wanted.order_by(of.c.id)))
 
 
 def _seen(caller: Caller, table: Table, scope: str, filters: Mapping[str, Any], *more: ColumnElement[Any]) -> Any:
@@ -207,4 +207,4 @@ async def _newest(session: Session, table: Table, wanted: Any, after: Sequence[s
     if after is not None:
         wanted = wanted.where(table.c.id < UUID(after[0]))
     found = await session.execute(wanted.order_by(table.c.id.desc()).limit(limit))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)

@@ -15,7 +15,7 @@ from services.petitions.registry.visibility import visible
 from services.petitions.repeats.models import repeat_decision
 from shared.chassis.identity import Caller
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 MOST_PERSONS = 500
 """Persons of one identity looked at, certain keys first, then newest."""
@@ -37,7 +37,7 @@ async def same_persons(
         .order_by(surest_first, petitioner.c.petition_id.desc())
         .limit(MOST_PERSONS)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def same_matters(session: Session, caller: Caller, row: Row, limit: int) -> list[Row]:
@@ -71,7 +71,7 @@ async def _compared(session: Session, caller: Caller, row: Row, where: ColumnEle
         visible(caller),
     )
     latest = wanted.order_by(petition.c.registered_on.desc(), petition.c.id.desc()).limit(limit)
-    return [dict(found) for found in (await session.execute(latest)).mappings()]
+    return dicts(await session.execute(latest))
 
 
 async def standing(session: Session, division_code: str, petition_id: UUID, *, lock: bool = False) -> Row | None:
@@ -102,7 +102,7 @@ async def named_in(session: Session, division_code: str, mains: Sequence[UUID]) 
 async def locked(session: Session, division_code: str, ids: Sequence[UUID]) -> list[Row]:
     wanted = select(petition).where(petition.c.division_code == division_code, petition.c.id.in_(ids))
     rows = await session.execute(wanted.order_by(petition.c.id).with_for_update())
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def repeats_of(session: Session, caller: Caller, main: Row) -> list[Row]:
@@ -119,7 +119,7 @@ async def repeats_of(session: Session, caller: Caller, main: Row) -> list[Row]:
         )
         .order_by(petition.c.registered_on, petition.c.id)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 def _of(petition_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -130,7 +130,7 @@ async def led_by_rule(session: Session, division_code: str, petition_id: UUID) -
     """Petitions whose first case by rule is this one; locked."""
     wanted = select(petition).where(petition.c.division_code == division_code, petition.c.rule_repeat_of == petition_id)
     rows = await session.execute(wanted.order_by(petition.c.id).with_for_update())
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def id_numbers(session: Session, division_code: str, petition_ids: Sequence[UUID]) -> list[Row]:
@@ -140,7 +140,7 @@ async def id_numbers(session: Session, division_code: str, petition_ids: Sequenc
         petitioner.c.petition_id.in_(petition_ids),
         petitioner.c.id_number_index.is_not(None),
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 Keys = Sequence[tuple[UUID, bytes]]
@@ -219,5 +219,5 @@ async def before_by_rule(session: Session, division_code: str, keys: Keys) -> li
         .ext(distinct_on(theirs.c.id))
         .order_by(theirs.c.id, mine.c.registered_on, mine.c.petition_code)
     )
-    found = [dict(row) for row in (await session.execute(later)).mappings()]
+    found = dicts(await session.execute(later))
     return [({part.name: row[part.name] for part in petition.columns}, row["first_id"]) for row in found]

@@ -14,7 +14,7 @@ from shared.chassis.identity import Caller
 from shared.schemas.petitions.intake import GROUP_STARTS_AT, Channel, Demand
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 _FINAL = [state.value for state in FINAL]
 _GROUP = and_(petition.c.channel == Channel.visit.value, petition.c.people_count >= GROUP_STARTS_AT)
@@ -58,7 +58,7 @@ async def figures(session: Session, scope: str, ids: Sequence[UUID], today: dt.d
         .where(within(petition, scope), petition.c.project_id.in_(ids), ~petition.c.is_sealed)
         .group_by(*keys)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def last_groups(session: Session, scope: str, ids: Sequence[UUID]) -> dict[UUID, Row]:
@@ -92,6 +92,6 @@ async def linked(
     ids = list((await session.execute(oldest)).scalars())
     # Locked in the order of their ids, as all who lock several do; what is no longer open meanwhile falls out.
     wanted = select(petition).where(*where, petition.c.id.in_(ids)).order_by(petition.c.id)
-    rows = [dict(row) for row in (await session.execute(wanted.with_for_update(of=petition))).mappings()]
+    rows = dicts(await session.execute(wanted.with_for_update(of=petition)))
     count = await session.scalar(select(func.count()).select_from(petition).where(*where))
     return sorted(rows, key=lambda row: (row["registered_on"], row["id"])), int(count or 0)

@@ -17,7 +17,7 @@ from shared.chassis.identity import Caller
 from shared.schemas.petitions.intake import GROUP_STARTS_AT, Channel, VisitLevel
 from shared.storage import Session, rows
 from shared.storage.bulk import insert_many
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 Subject = tuple[str, str]
 """Its kind and key."""
@@ -60,7 +60,7 @@ async def arrivals(session: Session, division_code: str, today: dt.date, window_
         )
         .group_by(*_BY, age)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def late(session: Session, division_code: str, today: dt.date, before: dt.date) -> list[Row]:
@@ -91,7 +91,7 @@ async def late(session: Session, division_code: str, today: dt.date, before: dt.
         )
         .group_by(*_BY)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def open_by_unit(session: Session, division_code: str) -> list[Row]:
@@ -102,7 +102,7 @@ async def open_by_unit(session: Session, division_code: str) -> list[Row]:
         .where(*_about(division_code), petition.c.next_due_on.is_not(None), petition.c.body_unit_code.is_not(None))
         .group_by(*_BY, *units)
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))
 
 
 async def of_promises(session: Session, division_code: str, broken: Sequence[BrokenPromise]) -> dict[UUID, Row]:
@@ -161,7 +161,7 @@ async def readings(session: Session, warning: Row) -> list[Row]:
         warning_reading.c.division_code == warning["division_code"], warning_reading.c.warning_id == warning["id"]
     )
     found = await session.execute(wanted.order_by(warning_reading.c.version))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def keep_readings(session: Session, readings: Sequence[Row]) -> None:

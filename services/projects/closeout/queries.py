@@ -13,7 +13,7 @@ from shared.schemas.projects.closeout import ChecklistItem, CloseoutStatus
 from shared.storage import Session, rows
 from shared.storage.bulk import insert_many
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 
 async def page(
@@ -67,7 +67,7 @@ async def closed(
     if project_id is not None:
         statement = statement.where(closeout.c.project_id == project_id)
     found = await session.execute(statement.with_for_update() if lock else statement)
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def closures(session: Session, scope: str, as_of: dt.date) -> list[Closure]:
@@ -102,4 +102,4 @@ async def of_draw(session: Session, division_code: str, draw_id: UUID) -> list[R
         .where(closeout_recheck.c.division_code == division_code, closeout_recheck.c.draw_id == draw_id)
         .order_by(closeout_recheck.c.closeout_id)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)

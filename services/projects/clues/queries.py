@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.projects.clues.models import clue, clue_result
 from shared.storage import Session, rows
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 MOST = 200
 
@@ -34,4 +34,4 @@ async def results(session: Session, division_code: str, clue_id: UUID) -> list[R
         .order_by(clue_result.c.id)
         .limit(MOST)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, text
 from services.projects.duty.models import backstop, duty
 from shared.schemas.projects.duty import DutyRole
 from shared.storage import Session, rows
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 
 async def terms(session: Session, division_code: str, project_id: UUID, on: dt.date | None = None) -> list[Row]:
@@ -20,7 +20,7 @@ async def terms(session: Session, division_code: str, project_id: UUID, on: dt.d
         statement = statement.where(duty.c.ended_on.is_(None))
     else:
         statement = statement.where(duty.c.began_on <= on, or_(duty.c.ended_on.is_(None), duty.c.ended_on > on))
-    return [dict(row) for row in (await session.execute(statement)).mappings()]
+    return dicts(await session.execute(statement))
 
 
 async def roles_of_unit(session: Session, division_code: str, project_id: UUID, unit_code: str) -> set[str]:
@@ -47,7 +47,7 @@ async def reporters(session: Session, division_code: str) -> list[Row]:
         )
         .order_by(duty.c.project_id, duty.c.role)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def leads(session: Session, division_code: str) -> list[Row]:
@@ -57,7 +57,7 @@ async def leads(session: Session, division_code: str) -> list[Row]:
             duty.c.division_code == division_code, duty.c.role == DutyRole.lead, duty.c.ended_on.is_(None)
         )
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def terms_beyond(session: Session, division_code: str, project_id: UUID, day: dt.date) -> list[Row]:
@@ -69,7 +69,7 @@ async def terms_beyond(session: Session, division_code: str, project_id: UUID, d
             or_(duty.c.ended_on.is_(None), duty.c.ended_on > day),
         )
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def history(
@@ -162,7 +162,7 @@ async def load(
     leads, supports, division, person = after or (None, None, None, None)
     position = {"leads": leads, "supports": supports, "division": division, "person": person}
     found = await session.execute(_LOAD, _bounds(scope) | position | {"today": today, "limit": limit})
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def unled(session: Session, scope: str) -> int:

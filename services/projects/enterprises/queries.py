@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from services.projects.enterprises.models import enforcement_step, enterprise, enterprise_finding
 from shared.storage import Session, Table, rows
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 MOST = 500
 """Entries of one firm from which its profile is made."""
@@ -61,7 +61,7 @@ async def _of(session: Session, table: Table, day: str, division_code: str, ente
         .order_by(table.c[day].desc(), table.c.id.desc())
         .limit(MOST)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def findings(session: Session, division_code: str, enterprise_id: UUID) -> list[Row]:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.projects.evidence.models import evidence, photo_key, project_site
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row, matching
+from shared.storage.rows import Row, dicts, matching
 
 CANDIDATES = 64
 """So many photos that share most keys are compared."""
@@ -89,7 +89,7 @@ async def page(
         where.append(evidence.c.id < UUID(after[0]))
     chosen = select(*_SHOWN).where(within(evidence, scope), *where)
     found = await session.execute(chosen.order_by(evidence.c.id.desc()).limit(limit))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def site(session: Session, division_code: str, project_id: UUID, *, lock: bool = False) -> Row | None:

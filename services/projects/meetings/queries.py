@@ -14,13 +14,13 @@ from shared.schemas.projects.meetings import ActionState, AgendaSource, MeetingK
 from shared.storage import Session
 from shared.storage.bulk import insert_many
 from shared.storage.divisions import within
-from shared.storage.rows import Row, matching, newest
+from shared.storage.rows import Row, dicts, matching, newest
 
 HELD = meeting.c.state == MeetingState.held
 
 
 async def _rows(session: Session, statement: Any) -> list[Row]:
-    return [dict(row) for row in (await session.execute(statement)).mappings()]
+    return dicts(await session.execute(statement))
 
 
 async def meetings(

@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select, tuple_
 from services.projects.paths.models import insolvency_evidence, path_deadline, path_stage, project_path
 from shared.storage import Session, Table
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 Past = tuple[Collection[str], dt.date, Collection[str], dt.date]
 """(duties, through, notices, before): rules whose dates are overdue through a day, and others before a day."""
@@ -41,7 +41,7 @@ async def former(session: Session, division_code: str, project_id: UUID, *, limi
         .order_by(project_path.c.id.desc())
         .limit(limit)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def stages(session: Session, division_code: str, case_id: UUID) -> list[Row]:
@@ -55,7 +55,7 @@ async def stages(session: Session, division_code: str, case_id: UUID) -> list[Ro
         )
         .order_by(path_stage.c.reached_on, path_stage.c.id)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def deadlines(session: Session, division_code: str, case_id: UUID) -> list[Row]:
@@ -66,7 +66,7 @@ async def deadlines(session: Session, division_code: str, case_id: UUID) -> list
         .where(table.c.division_code == division_code, table.c.case_id == case_id, table.c.void_on.is_(None))
         .order_by(table.c.internal_due, table.c.id)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def evidence_kinds(session: Session, division_code: str, project_id: UUID) -> set[str]:
@@ -110,4 +110,4 @@ async def by_due(
         position = (dt.date.fromisoformat(after[0]), UUID(after[1]))
         where.append(tuple_(table.c.internal_due, table.c.id) > position)
     found = await session.execute(select(table).where(*where).order_by(table.c.internal_due, table.c.id).limit(limit))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from services.projects.plan.models import milestone, milestone_block, plan, plan_baseline
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 
 class Planned(NamedTuple):
@@ -43,7 +43,7 @@ async def promised_on(session: Session, division_code: str, project_id: UUID) ->
 
 async def of_division(session: Session, division_code: str) -> list[Row]:
     rows = await session.execute(select(plan).where(plan.c.division_code == division_code))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def milestones(session: Session, division_code: str, plan_id: UUID | None = None) -> list[Row]:
@@ -52,7 +52,7 @@ async def milestones(session: Session, division_code: str, plan_id: UUID | None 
     if plan_id is not None:
         statement = statement.where(milestone.c.plan_id == plan_id)
     rows = await session.execute(statement.order_by(milestone.c.plan_id, milestone.c.position))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def find_milestone(session: Session, division_code: str, project_id: UUID, milestone_id: UUID) -> Row | None:
@@ -79,7 +79,7 @@ async def find_milestones(session: Session, division_code: str, milestone_ids: C
         )
         .order_by(milestone.c.id)
     )
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def blocks(session: Session, division_code: str, project_id: UUID) -> list[Row]:
@@ -93,7 +93,7 @@ async def blocks(session: Session, division_code: str, project_id: UUID) -> list
         )
         .order_by(milestone_block.c.id)
     )
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def blocks_of_cause(session: Session, division_code: str, cause: str) -> list[Row]:
@@ -108,7 +108,7 @@ async def blocks_of_cause(session: Session, division_code: str, cause: str) -> l
         .order_by(milestone_block.c.id)
         .with_for_update()
     )
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 _HEADS = [
@@ -127,7 +127,7 @@ async def baselines(
     if after is not None:
         statement = statement.where(plan_baseline.c.number < after[0])
     rows = await session.execute(statement.order_by(plan_baseline.c.number.desc()).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    return dicts(rows)
 
 
 async def baseline(session: Session, division_code: str, plan_id: UUID, number: int) -> Row | None:

@@ -11,7 +11,7 @@ from services.projects.problems.models import decision, problem, problem_event, 
 from shared.schemas.projects.decisions import DecisionState
 from shared.schemas.projects.problems import ProblemLevel, ProblemState
 from shared.storage import Session
-from shared.storage.rows import Row, matching, newest
+from shared.storage.rows import Row, dicts, matching, newest
 
 UNSOLVED = problem.c.state != ProblemState.solved
 
@@ -48,14 +48,14 @@ async def page(
 async def steps(session: Session, division_code: str, problem_id: UUID) -> list[Row]:
     where = (problem_step.c.division_code == division_code, problem_step.c.problem_id == problem_id)
     found = await session.execute(select(problem_step).where(*where).order_by(problem_step.c.due_on, problem_step.c.id))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def events(session: Session, division_code: str, problem_id: UUID) -> list[Row]:
     where = (problem_event.c.division_code == division_code, problem_event.c.problem_id == problem_id)
     order = problem_event.c.problem_version
     found = await session.execute(select(problem_event).where(*where).order_by(order))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 _TURN = (problem.c.unit_code.is_not(None), problem.c.due_on, problem.c.id)
@@ -74,7 +74,7 @@ async def climbing(
         .limit(limit)
         .with_for_update()
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def silent(session: Session, division_code: str, today: dt.date, percent: int) -> list[Row]:
@@ -103,17 +103,17 @@ async def silent(session: Session, division_code: str, today: dt.date, percent: 
         )
         .order_by(*_TURN)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def locked(session: Session, division_code: str, problem_ids: Sequence[UUID]) -> list[Row]:
     where = (problem.c.division_code == division_code, problem.c.id.in_(problem_ids))
     found = await session.execute(select(problem).where(*where).order_by(*_TURN).with_for_update())
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def of_decision(session: Session, division_code: str, decision_id: UUID, *, lock: bool = False) -> list[Row]:
     where = (problem.c.division_code == division_code, problem.c.decision_id == decision_id)
     statement = select(problem).where(*where).order_by(*_TURN)
     found = await session.execute(statement.with_for_update() if lock else statement)
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)

@@ -13,7 +13,7 @@ from services.projects.ledger.models import project
 from services.projects.progress.models import inspection_draw, progress_inspection, progress_report
 from shared.storage import Session, Table
 from shared.storage.divisions import within
-from shared.storage.rows import EVERY, Row, matching, newest
+from shared.storage.rows import EVERY, Row, dicts, matching, newest
 
 Inspected = tuple[Row, Row | None]
 """An inspection and the report it is compared with."""
@@ -39,7 +39,7 @@ async def claims(session: Session, division_code: str, project_id: UUID, until: 
     """Standing reports of a project up to a day, newest day first."""
     own = and_(progress_report.c.division_code == division_code, progress_report.c.project_id == project_id)
     found = await session.execute(_latest_report(own, until).limit(limit))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def summaries(
@@ -172,7 +172,7 @@ async def reporters(
     if after is not None:
         statement = statement.where(tuple_(*key) > tuple_(*after))
     found = await session.execute(statement.ext(distinct_on(*key)).order_by(*key, report.id.desc()).limit(limit))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def samples(session: Session, units: Sequence[tuple[str, str]], newest: int) -> list[Row]:
@@ -199,7 +199,7 @@ async def samples(session: Session, units: Sequence[tuple[str, str]], newest: in
         .subquery()
     )
     found = await session.execute(select(ranked).where(ranked.c.place <= newest).order_by(ranked.c.place))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def last_reported(session: Session, division_code: str, until: dt.date) -> dict[UUID, dt.date]:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, select
 from services.projects.quality.models import acceptance, defect
 from shared.schemas.projects.quality import DefectStatus
 from shared.storage import Session, rows
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 
 async def page(
@@ -35,4 +35,4 @@ async def acceptances(session: Session, division_code: str, project_id: UUID) ->
     found = await session.execute(
         select(acceptance).where(acceptance.c.division_code == division_code, acceptance.c.project_id == project_id)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)

@@ -16,7 +16,7 @@ from services.projects.supervision.models import (
 )
 from shared.schemas.projects.supervision import SupervisionLevel
 from shared.storage import Session, Table, rows
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 SHOWN = 50
 """How many feedbacks and extensions an order carries with it."""
@@ -56,7 +56,7 @@ async def overdue(session: Session, division_code: str, today: dt.date) -> list[
         .where(order.c.division_code == division_code, LIVE, order.c.due_on < today)
         .order_by(order.c.due_on, order.c.id)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def refs(session: Session, division_code: str, source_refs: Sequence[str], *, live: bool = False) -> set[str]:
@@ -74,7 +74,7 @@ async def refs(session: Session, division_code: str, source_refs: Sequence[str],
 async def _of_order(session: Session, table: Table, order: Row, *order_by: Any) -> list[Row]:
     statement = select(table).where(table.c.division_code == order["division_code"], table.c.order_id == order["id"])
     found = await session.execute(statement.order_by(*order_by).limit(SHOWN))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def steps(session: Session, order: Row) -> list[Row]:
@@ -132,4 +132,4 @@ async def due_orders(session: Session, division_code: str, today: dt.date, *, ow
         .limit(limit)
         .with_for_update()
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared.schemas.imports import ImportState
 from shared.storage import Session
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 from shared.storage.tables import job
 
 
@@ -35,7 +35,7 @@ async def recent_imports(
     if after is not None:
         wanted = wanted.where(table.c.id < UUID(after[0]))
     found = await session.execute(wanted.order_by(table.c.id.desc()).limit(limit))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 def _with_progress(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:

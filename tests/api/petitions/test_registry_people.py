@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from tests.support.intake import MASKED, PERSON, SECRETS, STATEMENT, petition
-from tests.support.petitions import County, Petitions
+from tests.support.petitions import County, Petitions, Statements
 
 BODY, OTHER = "ZJJ", "RSJ"
 CONTACT = {"purpose": "contact", "purpose_note": "电话告知受理结果"}
@@ -180,6 +180,13 @@ async def found(county: County, **by: str) -> list[str]:
     assert answer.status_code == 200, answer.text
     assert personal(answer.text) == []
     return [item["id"] for item in answer.json()["items"]]
+
+
+async def test_a_search_costs_itself_and_its_audit_row(county: County, petition_statements: Statements) -> None:
+    made = await county.create(**petition())
+    petition_statements.texts.clear()
+    assert await found(county, phone=PERSON["phone"]) == [made["id"]]
+    assert len(petition_statements) == 4, petition_statements.texts
 
 
 async def test_a_person_is_found_by_a_whole_value_and_at_home_only(petitions: Petitions, county: County) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, select
 
 from services.petitions.registry.attachments.models import attachment
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 from shared.storage.sealed_files import sealed_file
 
 
@@ -18,7 +18,7 @@ def _listed() -> Select[tuple[object, ...]]:
 async def of_petition(session: Session, division_code: str, petition_id: UUID) -> list[Row]:
     """Oldest first, with `media_type` and `size` of the file."""
     wanted = _listed().where(attachment.c.division_code == division_code, attachment.c.petition_id == petition_id)
-    return [dict(row) for row in (await session.execute(wanted.order_by(attachment.c.id))).mappings()]
+    return dicts(await session.execute(wanted.order_by(attachment.c.id)))
 
 
 async def one(session: Session, division_code: str, petition_id: UUID, attachment_id: UUID) -> Row | None:

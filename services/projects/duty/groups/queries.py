@@ -10,7 +10,7 @@ from services.projects.duty.models import duty, group_seat, taskforce
 from shared.schemas.projects.groups import Seat
 from shared.storage import Session, rows
 from shared.storage.divisions import within
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 _RANK = case({seat.value: rank for rank, seat in enumerate(Seat)}, value=group_seat.c.seat)
 
@@ -73,7 +73,7 @@ async def seats(session: Session, division_code: str, taskforce_id: UUID | None,
         )
         .order_by(_RANK, group_seat.c.began_on, group_seat.c.id)
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def last_seat(session: Session, division_code: str, taskforce_id: UUID | None, person_code: str) -> Row | None:

@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, Text, any_, literal, or_, select
 
 from services.projects.ledger.models import project
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 
 async def called(session: Session, division_code: str, keys: Collection[str]) -> list[Row]:
@@ -19,4 +19,4 @@ async def called(session: Session, division_code: str, keys: Collection[str]) ->
             c.alias_keys.op("&&")(literal(list(keys), ARRAY(Text))),
         ),
     )
-    return [dict(row) for row in (await session.execute(wanted)).mappings()]
+    return dicts(await session.execute(wanted))

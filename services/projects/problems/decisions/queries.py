@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 from services.projects.problems.models import decision, decision_project, decision_task, decision_vote
 from shared.schemas.projects.decisions import DecisionState
 from shared.storage import Session
-from shared.storage.rows import Row, newest
+from shared.storage.rows import Row, dicts, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def page(
 async def _of(session: Session, table: Table, division_code: str, decision_id: UUID) -> list[Row]:
     where = (table.c.division_code == division_code, table.c.decision_id == decision_id)
     found = await session.execute(select(table).where(*where).order_by(table.c.id))
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def projects(session: Session, division_code: str, decision_id: UUID) -> list[Row]:

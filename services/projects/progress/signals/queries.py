@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from services.projects.progress.models import site_signal
 from shared.storage import Session
-from shared.storage.rows import Row
+from shared.storage.rows import Row, dicts
 
 TOLD = ("project_id", "kind", "value", "effective_on", "source_unit_code", "source_unit_name")
 
@@ -41,7 +41,7 @@ async def said(
             site_signal.c.corrected_at.is_(None),
         )
     )
-    return [dict(row) for row in found.mappings()]
+    return dicts(found)
 
 
 async def stood(session: Session, division_code: str, project_ids: Sequence[UUID], on: dt.date) -> dict[UUID, Row]:
