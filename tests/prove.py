@@ -60,7 +60,7 @@ PARTS: tuple[Part, ...] = (
     Part(
         "authorisation",
         "every route × role × place against the committed table; two counties interleaved, no foreign row",
-        ("tests/system/test_authorisation.py", "tests/system/test_tenancy.py"),
+        ("tests/system/test_authorisation.py", "tests/system/tenancy"),
     ),
     Part(
         "secrecy",
