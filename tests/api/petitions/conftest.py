@@ -1,6 +1,10 @@
 """The petitions service in process, one county per test."""
 
+import pytest
+
+from tests.support.office import Office
 from tests.support.petitions import (
+    County,
     directory,
     fresh_petitions,
     petition_county,
@@ -17,3 +21,9 @@ __all__ = [
     "petitions",
     "running_petitions",
 ]
+
+
+@pytest.fixture
+async def office(petition_county: County) -> Office:
+    """The county's petition office with the units it sends petitions to."""
+    return await Office(petition_county).open()

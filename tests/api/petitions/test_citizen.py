@@ -16,11 +16,6 @@ from tests.support.petitions import Petitions
 Given = dict[str, str]
 
 
-@pytest.fixture
-async def office(petition_county: Any) -> Office:
-    return await Office(petition_county).open()
-
-
 async def registered(office: Office, **facts: Any) -> tuple[str, Given]:
     """The id, and what the petitioner holds."""
     made = await office.county.create(**intake(registered_on="2026-11-02", **facts))

@@ -25,11 +25,6 @@ INCIDENTS, REPORTING = "/incidents", "/incident-reporting"
 ZJJ: dict[str, Any] = {"role": "department", "unit": BODY}
 
 
-@pytest.fixture
-async def office(petition_county: Any) -> Office:
-    return await Office(petition_county).open()
-
-
 async def post(office: Office, path: str, body: Mapping[str, Any], **who: Any) -> httpx.Response:
     return await office.county.call("POST", path, json=body, **(who or ZJJ))
 

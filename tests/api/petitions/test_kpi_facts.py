@@ -2,18 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from tests.support.intake import DETAILS, PERSON
 from tests.support.office import BODY, OPINION, OTHER, Office
-from tests.support.petitions import County, Petitions
+from tests.support.petitions import Petitions
 
 OTHERS = {"name": "李小红", "id_number": "110105194912310038"}
-
-
-@pytest.fixture
-async def office(petition_county: County) -> Office:
-    return await Office(petition_county).open()
 
 
 async def figures(office: Office, *formulas: str, **asked: Any) -> list[str]:

@@ -6,12 +6,6 @@ from uuid import uuid4
 import pytest
 
 from tests.support.office import BODY, CLAIM, DELIVERED, GOVERNMENT, OPINION, OTHER, REASONS, Office
-from tests.support.petitions import County
-
-
-@pytest.fixture
-async def office(petition_county: County) -> Office:
-    return await Office(petition_county).open()
 
 
 async def test_a_claim_goes_through_all_three_levels(office: Office) -> None:

@@ -43,11 +43,6 @@ ACTS: dict[str, dict[str, Any]] = {
 """Every act with what it says."""
 
 
-@pytest.fixture
-async def office(petition_county: County) -> Office:
-    return await Office(petition_county).open()
-
-
 async def inside(county: County) -> asyncpg.Connection:
     """As the role that serves requests, in a county."""
     connection = await asyncpg.connect(county.service.addresses.app_url.replace("+asyncpg", ""))

@@ -30,11 +30,6 @@ ANSWER = {"outcome": "explained", "response": "已公布复工计划，十二月
 ITEMS = "/opinion-items"
 
 
-@pytest.fixture
-async def office(petition_county: Any) -> Office:
-    return await Office(petition_county).open()
-
-
 async def post(office: Office, path: str, body: Mapping[str, Any], **who: Any) -> httpx.Response:
     return await office.county.call("POST", path, json=body, **who)
 

@@ -11,11 +11,6 @@ from tests.support.petitions import Petitions, Statements
 RATING = {"office_rating": "satisfied", "body_rating": "dissatisfied", "remark": "张三说答复太慢"}
 
 
-@pytest.fixture
-async def office(petition_county: Any) -> Office:
-    return await Office(petition_county).open()
-
-
 async def replied(office: Office, on: str = "2026-11-10", **facts: Any) -> str:
     case = await office.registered("2026-11-02", **facts)
     await office.done(case, "forward", "2026-11-03", unit_code=BODY)

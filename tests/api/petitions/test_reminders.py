@@ -1,61 +1,19 @@
-"""催办 and 督办 over the wire and in the worker; killing, doubling and repeating a sweep change nothing."""
+"""催办 and 督办 over the wire: who is reminded of what and when, and what answers and reviews do."""
 
-import asyncio
-import datetime as dt
-from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
-import asyncpg
 import pytest
 
-from services.petitions.reminders import sweeping, writes
-from shared.service import sweeps
-from shared.storage import jobs, journal
+from services.petitions.reminders import sweeping
 from tests.support.intake import PERSON
 from tests.support.office import BODY, OTHER, Office
-from tests.support.petitions import County, Petitions
-from tests.support.service import LEASE, MORNING, until
+from tests.support.petitions import Petitions
+from tests.support.reminders import BANDS, audited, reminders
+from tests.support.sweeping import day, on, swept
 
-DAY = dt.timedelta(days=1)
-BANDS = ["warning", "severe", "critical", "overdue"]
 ANSWER = {"answer": "已约见欧阳建国，电话13812345678，下周办结"}
 WRITTEN = ANSWER | {"document_number": "住建函〔2026〕18号", "is_adopted": True}
 REGISTERED = "2026-11-23"
-
-
-@pytest.fixture
-async def office(petition_county: County) -> Office:
-    return await Office(petition_county).open()
-
-
-def on(county: County, offset: int) -> None:
-    county.service.clock.set(MORNING + offset * DAY)
-
-
-def day(offset: int) -> str:
-    return (MORNING + offset * DAY).date().isoformat()
-
-
-async def swept(county: County) -> dict[str, Any]:
-    accepted = await county.call("POST", "/sweeps")
-    assert accepted.status_code == 202, accepted.text
-    await county.service.run_jobs()
-    found = await county.read(f"/sweeps/{accepted.json()['id']}")
-    assert found["state"] == "finished", found
-    return found
-
-
-async def reminders(county: County, **filters: Any) -> list[dict[str, Any]]:
-    """Oldest first."""
-    return list(reversed(await county.every("/reminders", **filters)))
-
-
-async def audited(county: County, kind: str) -> list[dict[str, Any]]:
-    answer = await county.call("GET", "/audit", role="auditor", params={"subject_type": kind, "limit": 200})
-    assert answer.status_code == 200, answer.text
-    return list(reversed(answer.json()["items"]))
 
 
 async def test_a_duty_left_alone_is_reminded_of_band_by_band_and_then_supervised(office: Office) -> None:
@@ -63,7 +21,7 @@ async def test_a_duty_left_alone_is_reminded_of_band_by_band_and_then_supervised
     county, case = office.county, await office.sent(REGISTERED)
     seen: list[tuple[int, str]] = []
     for offset in range(30):
-        on(county, offset)
+        on(county.service, offset)
         counts = await swept(county)
         listed = await reminders(county, petition_id=case)
         assert counts["reminded"] == len(listed) - len(seen)
@@ -91,7 +49,7 @@ async def test_a_sweep_that_comes_late_leaves_the_reminders_of_every_day(office:
         await each.sent(REGISTERED)
         await each.registered(REGISTERED)
     for offset in (*range(0, 72, 5), 72):
-        on(office.county, offset)
+        on(office.county.service, offset)
         await swept(office.county)
     await swept(late.county)
 
@@ -106,7 +64,7 @@ async def test_a_sweep_that_comes_late_leaves_the_reminders_of_every_day(office:
 
 async def test_an_extension_moves_what_is_to_come_and_repeats_nothing(office: Office) -> None:
     county, case = office.county, await office.accepted(REGISTERED)
-    on(county, 46)
+    on(county.service, 46)
     assert (await swept(county))["reminded"] == 1, "75 % of 60 days"
     await office.done(case, "extension", day(46), unit=BODY, subject="user:clerk", days=30, reasons="情况复杂")
     await office.done(
@@ -121,7 +79,7 @@ async def test_an_extension_moves_what_is_to_come_and_repeats_nothing(office: Of
     )
     seen = []
     for offset in range(46, 100):
-        on(county, offset)
+        on(county.service, offset)
         seen += [offset] * (await swept(county))["reminded"]
     listed = await reminders(county, petition_id=case)
     assert [of["band"] for of in listed] == BANDS
@@ -135,7 +93,7 @@ async def test_what_nobody_has_yet_comes_first_and_then_the_oldest(
     county = office.county
     owned = [await office.sent(on_day) for on_day in ("2026-11-21", "2026-11-19", "2026-11-20")]
     unowned = await office.registered("2026-11-22")
-    on(county, 13)
+    on(county.service, 13)
     await swept(county)
     order = [entry["detail"]["petition_id"] for entry in await audited(county, "reminder")]
     assert list(dict.fromkeys(order)) == [unowned, owned[1], owned[2], owned[0]]
@@ -145,7 +103,7 @@ async def test_what_nobody_has_yet_comes_first_and_then_the_oldest(
 
 async def test_a_unit_acknowledges_and_answers_its_own_reminder_once(office: Office) -> None:
     county, case = office.county, await office.accepted(REGISTERED)
-    on(county, 45)
+    on(county.service, 45)
     await swept(county)
     (of,) = await reminders(county, petition_id=case, is_open=True)
     path = f"/reminders/{of['id']}"
@@ -179,12 +137,12 @@ async def test_a_unit_acknowledges_and_answers_its_own_reminder_once(office: Off
 
 async def test_what_was_done_is_asked_for_no_more(office: Office) -> None:
     county, case = office.county, await office.sent(REGISTERED)
-    on(county, 12)
+    on(county.service, 12)
     await swept(county)
     assert {of["clock_kind"] for of in await reminders(county, is_open=True)} >= {"acceptance"}
     await office.done(case, "accept", day(12), unit=BODY, petition_class="appeal_claim", legal_route=6)
     assert "acceptance" not in {of["clock_kind"] for of in await reminders(county, is_open=True)}
-    on(county, 40)
+    on(county.service, 40)
     await swept(county)
     assert await county.every("/supervisions") == []
 
@@ -196,7 +154,7 @@ async def test_units_beside_the_lead_and_promises_have_days_of_their_own(office:
     promise = {"matter": "十日内通水通电", "due_on": day(10), "unit_code": OTHER}
     made = await county.call("POST", f"/petitions/{case}/case-promises", json=promise)
     assert made.status_code == 201, made.text
-    on(county, 11)
+    on(county.service, 11)
     await swept(county)
     for subject in ("assignment", "promise"):
         listed = await reminders(county, subject=subject)
@@ -207,7 +165,7 @@ async def test_units_beside_the_lead_and_promises_have_days_of_their_own(office:
     answer = {"answer": "已处理"}
     path = f"/assignments/{to['id']}/answer"
     assert (await county.call("POST", path, json=answer, role="department", unit=OTHER)).status_code == 200
-    on(county, 16)
+    on(county.service, 16)
     assert (await swept(county))["supervised"] == 1, "the promise; the assignment was answered"
     assert [of["subject"] for of in await county.every("/supervisions")] == ["promise"]
 
@@ -226,7 +184,7 @@ async def test_supervision_nobody_answers_climbs_by_rule_until_somebody_does(off
     path = f"/supervisions/{asked}"
     taken = []
     for offset in range(1, 30):
-        on(county, offset)
+        on(county.service, offset)
         if (await swept(county))["climbed"]:
             taken.append(offset)
     assert taken == [11, 16, 21]
@@ -263,11 +221,11 @@ async def test_an_answer_in_time_holds_the_ladder(office: Office) -> None:
     county, asked = office.county, await supervised(office)
     path = f"/supervisions/{asked}"
     await county.call("POST", f"{path}/answer", json=WRITTEN, role="department", unit=BODY, subject="user:zjj")
-    on(county, 30)
+    on(county.service, 30)
     assert (await swept(county))["climbed"] == 0
     back = await county.call("POST", f"{path}/review", json={"verdict": "returned", "due_on": day(32)})
     assert (back.status_code, back.json()["next_due_on"]) == (200, day(33))
-    on(county, 33)
+    on(county.service, 33)
     assert (await swept(county))["climbed"] == 1
 
 
@@ -298,136 +256,9 @@ async def test_windows_that_passed_end_the_procedure(office: Office) -> None:
     assert (await swept(county))["lapsed"] == 0
 
 
-async def laden(petitions: Petitions) -> County:
-    """A county with petitions of every kind of lateness, swept on the day they are registered."""
-    office = await Office(petitions.county()).open()
-    county = office.county
-    on(county, 0)
-    for _ in range(2):
-        await office.registered("2026-11-02")
-        await office.sent("2026-11-05")
-        await office.accepted("2026-09-01")
-    await office.told("2026-09-01")
-    case = await office.registered("2026-11-02")
-    beside = [{"unit_code": OTHER, "due_on": "2026-11-10"}]
-    await office.done(case, "assign", "2026-11-02", unit_code=BODY, co_units=beside)
-    assert (await county.call("POST", "/sweeps")).status_code == 202
-    return county
-
-
-async def outcome(county: County) -> tuple[Any, ...]:
-    """All that a sweep leaves, without ids and moments."""
-    codes = {row["id"]: row["petition_code"][6:] for row in await county.every("/petitions")}
-    names = ("subject", "clock_kind", "band", "unit_code", "due_on", "fell_due_on", "reminded_on", "is_open")
-    made = sorted(
-        [codes[row["petition_id"]], *(str(row[name]) for name in names)] for row in await county.every("/reminders")
-    )
-    names = ("subject", "clock_kind", "unit_code", "missed_on", "opened_on", "due_on", "level", "version")
-    asked = sorted(
-        [codes[row["petition_id"]], *(str(row[name]) for name in names)] for row in await county.every("/supervisions")
-    )
-    counts = [[s[name] for name in ("state", *sweeping.SWEEPS.counts)] for s in await county.every("/sweeps")]
-    changes = [
-        (kind, entry["action"], entry["version"])
-        for kind in ("reminder", "petition_supervision", "petition")
-        for entry in await audited(county, kind)
-    ]
-    return made, asked, counts, sorted(changes)
-
-
-class Killed(asyncio.CancelledError):
-    """The worker is gone in the middle of a line: nothing after it runs."""
-
-
-def dying(do: Callable[..., Any], at: int) -> Callable[..., Any]:
-    """`do`, but its `at`-th call is the last thing its worker does, and is not done."""
-    calls = iter(range(at))
-
-    async def instead(*args: Any, **more: Any) -> Any:
-        if next(calls, None) is None:
-            raise Killed
-        return await do(*args, **more)
-
-    return instead
-
-
-@pytest.mark.parametrize(("line", "at"), [("write", 1), ("commit", 0), ("commit", 2), ("commit", 5), ("report", 3)])
-async def test_a_sweep_killed_anywhere_and_begun_again_leaves_what_one_whole_sweep_leaves(
-    petitions: Petitions, monkeypatch: pytest.MonkeyPatch, line: str, at: int
-) -> None:
-    monkeypatch.setattr(sweeping, "BATCH", 2)
-    whole = await laden(petitions)
-    await petitions.run_jobs()
-    broken = await laden(petitions)
-    own_journal = SimpleNamespace(commit=journal.commit)
-    monkeypatch.setattr(sweeps, "journal", own_journal)
-    lines: dict[str, tuple[Any, str]] = {
-        "write": (writes, "remind"),
-        "commit": (own_journal, "commit"),
-        "report": (jobs.Progress, "report"),
-    }
-    where, name = lines[line]
-    with monkeypatch.context() as patched:
-        patched.setattr(where, name, dying(getattr(where, name), at))
-        with pytest.raises(Killed):
-            await petitions.run_jobs()
-    petitions.clock.advance(2 * LEASE)
-    await petitions.run_jobs()
-    assert await outcome(broken) == await outcome(whole)
-
-
-async def test_a_second_sweep_on_the_same_day_finds_nothing(petitions: Petitions) -> None:
-    county = await laden(petitions)
-    await petitions.run_jobs()
-    before = await county.every("/reminders")
-    assert before
-    again = await swept(county)
-    assert [again[name] for name in sweeping.SWEEPS.counts] == [0] * len(sweeping.SWEEPS.counts)
-    assert await county.every("/reminders") == before
-
-
-async def test_two_sweeps_at_once_are_one(petitions: Petitions) -> None:
-    whole = await laden(petitions)
-    await petitions.run_jobs()
-    county = await laden(petitions)
-    asked = await asyncio.gather(*(county.call("POST", "/sweeps") for _ in range(4)))
-    assert len({answer.json()["id"] for answer in asked}) == 1
-    await petitions.run_jobs()
-    assert await outcome(county) == await outcome(whole)
-
-
-async def test_every_county_is_swept_once_a_day_but_demonstrations_only_when_asked(
-    fresh_petitions: Petitions,
-) -> None:
-    county, demo = fresh_petitions.county(), fresh_petitions.county()
-    for each in (county, demo):
-        await Office(each).registered("2026-11-02")
-
-    async def begin() -> None:
-        await sweeping.SWEEPS.start_daily(fresh_petitions.database, fresh_petitions.clock, {demo.code})
-        await fresh_petitions.run_jobs()
-
-    await begin()
-    await begin()
-    assert [s["reminded"] for s in await county.every("/sweeps")] == [4]
-    assert await demo.every("/sweeps") == []
-    fresh_petitions.clock.advance(DAY)
-    await begin()
-    assert len(await county.every("/sweeps")) == 2
-    assert (await swept(demo))["reminded"] == 4
-
-
-async def test_who_may_sweep_and_see_it(office: Office, petitions: Petitions) -> None:
-    county = office.county
-    found = await swept(county)
-    assert (await county.call("POST", "/sweeps", role="department", unit=BODY)).status_code == 403
-    assert (await petitions.county().call("GET", f"/sweeps/{found['id']}")).status_code == 404
-    assert [s["id"] for s in await county.every("/sweeps", limit=1)] == [found["id"]]
-
-
 async def test_what_a_county_sets_goes_for_duties_that_are_already_waited_for(office: Office) -> None:
     county, case = office.county, await office.accepted(REGISTERED)
-    on(county, 35)
+    on(county.service, 35)
     assert (await swept(county))["reminded"] == 0, "looked at: 75 % of 60 days are the 45th"
     for name, value in (("reminder_first_percent", 50), ("supervision_after_days", 0)):
         path, body = f"/thresholds/{name}", {"value": value, "reason": "专项攻坚"}
@@ -439,28 +270,5 @@ async def test_what_a_county_sets_goes_for_duties_that_are_already_waited_for(of
         "PUT", "/thresholds/reminder_first_percent", json={"value": 49, "reason": "试"}, headers={"If-Match": '"1"'}
     )
     assert low.status_code == 422
-    on(county, 80)
+    on(county.service, 80)
     assert (await swept(county))["supervised"] == 1
-
-
-async def test_a_petition_somebody_works_on_when_its_turn_comes_is_waited_for(office: Office) -> None:
-    county = office.county
-    held, free = await office.registered("2026-11-02"), await office.registered("2026-11-02")
-    assert (await county.call("POST", "/sweeps")).status_code == 202
-    connection = await asyncpg.connect(county.service.addresses.app_url.replace("+asyncpg", ""))
-    try:
-        async with connection.transaction():
-            await connection.execute(f"set local app.lo = '{county.code}'; set local app.hi = '{county.code}~'")
-            await connection.execute("select 1 from petition where id = $1 for update", UUID(held))
-            running = asyncio.create_task(county.service.run_jobs())
-
-            async def of_the_other() -> list[dict[str, Any]]:
-                return await reminders(county, petition_id=free)
-
-            assert await until(of_the_other, bool)
-            assert await reminders(county, petition_id=held) == []
-            assert not running.done()
-        await running
-    finally:
-        await connection.close()
-    assert [of["band"] for of in await reminders(county, petition_id=held)] == BANDS

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.support.intake import DETAILS, PERSON, SECRETS, petition
 from tests.support.office import BODY, CLAIM, DELIVERED, OTHER, Office
@@ -15,11 +14,6 @@ WHY = {"reason": "欧阳建国本人确认是同一诉求"}
 STOPPED = "紫薇花园3号楼应于去年交房，至今停工，要求明确交房时间"
 STOPPED_TOO = "紫薇花园三号楼工地停建一年多，业主盼给出交楼日期"
 LEAKS = "紫薇花园顶层漏雨，墙面发霉"
-
-
-@pytest.fixture
-async def office(petition_county: County) -> Office:
-    return await Office(petition_county).open()
 
 
 async def register(county: County, on: str = "2026-11-02", **facts: Any) -> str:

@@ -3,16 +3,9 @@
 import datetime as dt
 from uuid import UUID, uuid4
 
-import pytest
-
 from tests.support.about import come
 from tests.support.office import BODY, OTHER, Office
 from tests.support.petitions import County, Petitions, Statements
-
-
-@pytest.fixture
-async def office(petition_county: County) -> Office:
-    return await Office(petition_county).open()
 
 
 async def refresh(county: County) -> int:
