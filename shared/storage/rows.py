@@ -21,7 +21,7 @@ EVERY: Mapping[str, Any] = {}
 def dicts(found: Result[Any]) -> list[Row]:
     """Every row that was found, by the names of its columns. (A row's own mapping looks each name up again.)"""
     names = tuple(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 async def one(
