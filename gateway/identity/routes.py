@@ -193,11 +193,8 @@ def _client(row: Row) -> ClientOut:
     return ClientOut.model_validate({name: row[name] for name in ClientOut.model_fields})
 
 
-def _with_secret(request: Request, row: Row, secret: str) -> ClientSecretOut:
-    """The secret leaves once; what an Idempotency-Key keeps for a retry has none."""
-    shown = ClientSecretOut(**_client(row).model_dump(), secret=secret)
-    request.scope["anju.replay"] = shown.model_copy(update={"secret": None}).model_dump_json().encode()
-    return shown
+def _with_secret(row: Row, secret: str) -> ClientSecretOut:
+    return ClientSecretOut(**_client(row).model_dump(), secret=secret)
 
 
 @router.post("/clients", operation_id="create_client", summary="新增客户端", status_code=201, responses=CONFLICT)
@@ -206,12 +203,11 @@ async def create_client(
     caller: CurrentCaller,
     session: CurrentSession,
     clock: CurrentClock,
-    request: Request,
     response: Response,
 ) -> ClientSecretOut:
     row, secret = await service.create_client(session, caller, body, clock.now())
     response.headers["Location"] = f"/v1/auth/clients/{row['id']}"
-    return _with_secret(request, row, secret)
+    return _with_secret(row, secret)
 
 
 @router.get("/clients/{client_id}", operation_id="get_client", summary="客户端详情")
@@ -221,10 +217,10 @@ async def get_client(client_id: ClientIdPath, caller: CurrentCaller, session: Cu
 
 @router.post("/clients/{client_id}/rotate-secret", operation_id="rotate_client_secret", summary="更换客户端密钥")
 async def rotate_client_secret(
-    client_id: ClientIdPath, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock, request: Request
+    client_id: ClientIdPath, caller: CurrentCaller, session: CurrentSession, clock: CurrentClock
 ) -> ClientSecretOut:
     row, secret = await service.rotate_secret(session, caller, client_id, clock.now())
-    return _with_secret(request, row, secret)
+    return _with_secret(row, secret)
 
 
 @router.post("/clients/{client_id}/disable", operation_id="disable_client", summary="停用客户端")

@@ -125,6 +125,14 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
+class NotKept:
+    """Marks a field of an answer that is shown once: it is not stored with the answer, and a retry is told null."""
+
+
+NotKeptText = Annotated[str | None, NotKept()]
+"""Text that is sealed, or secret: null for whoever may not read it, and in what an Idempotency-Key keeps."""
+
+
 class Page(Out):
     """One page of a list; `next_cursor` is null on the last one."""
 

@@ -5,11 +5,12 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from shared.schemas.base import In, LongText, Moment, Out
+from shared.schemas.masking import Impersonal
 
 
 class ThresholdIn(In):
     value: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-    reason: LongText = Field(description="依据：文号、会议纪要等")
+    reason: Annotated[LongText, Impersonal] = Field(description="依据：文号、会议纪要等")
 
 
 class ThresholdOut(Out):

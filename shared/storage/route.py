@@ -15,7 +15,7 @@ from starlette.responses import Response
 from shared.chassis.identity import VISITOR
 from shared.chassis.route import Handler
 from shared.chassis.route import Route as ChassisRoute
-from shared.storage import idempotency, journal
+from shared.storage import answers, idempotency, journal
 from shared.storage.database import Database
 from shared.storage.failures import as_problem
 
@@ -53,8 +53,7 @@ class Route(ChassisRoute):
                 response = await handler(request)
                 if response.status_code < 300:
                     now = request.app.state.clock.now()
-                    # What must be shown only once (a secret) is left out of what a retry is told.
-                    body = request.scope.get("anju.replay", bytes(response.body))
+                    body = request.scope.get("anju.replay") or answers.kept(self.response_model, bytes(response.body))
                     await idempotency.keep(session, caller, key, operation, digests[0], response, body, now)
             await journal.commit(session, service)
             return response

@@ -9,8 +9,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.schemas.imports import RowVerdict
+from shared.workbook.dictionary import Dictionary
 from shared.workbook.header import RESULT_DETAIL_HEAD, RESULT_HEAD
 from shared.workbook.problems import UnsafeWorkbook
+from shared.workbook.reader import read
 from shared.workbook.sheetscan import column_letters
 
 VERDICT_LABELS: dict[RowVerdict, str] = {
@@ -29,16 +31,19 @@ _COLOURS: dict[RowVerdict, str] = {
 }
 
 
-def result_workbook(folder: Path, content: bytes, outcome: Mapping[str, Any], told_by: str) -> Path:
+def result_workbook(
+    folder: Path, content: bytes, outcome: Mapping[str, Any], dictionary: Dictionary, told_by: str
+) -> Path:
     """The very file that was sent, with what its import came to (`ImportOut` as JSON) beside each row.
 
-    `told_by`: the field of a row's result that names what the row became.
+    `told_by`: the field of a row's result that names what the row became. The sheet is looked for again: what was noted
+    of its name may be another, because clerks call sheets after people too.
     """
     source, target = folder / "source.xlsx", folder / "result.xlsx"
     source.write_bytes(content)
     header_row = max(int("".join(filter(str.isdigit, cell))) for cell in outcome["columns"])
     verdicts = {row["row"]: (RowVerdict(row["verdict"]), _explanation(row, told_by)) for row in outcome["rows"]}
-    write_result(source, target, verdicts, sheet=outcome["sheet"], header_row=header_row)
+    write_result(source, target, verdicts, sheet=read(source, dictionary).name, header_row=header_row)
     return target
 
 

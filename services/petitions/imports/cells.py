@@ -7,6 +7,7 @@ from typing import Any
 
 from services.petitions.imports.people_cells import TEXT, id_numbers, names_of, number_of, phones
 from services.petitions.imports.words import WORDS, value_in
+from shared.schemas.masking import has_numbers
 from shared.schemas.petitions.intake import Channel, Demand, Purpose, VisitLevel
 from shared.schemas.petitions.ratings import Rating
 from shared.schemas.petitions.states import PetitionClass
@@ -16,8 +17,8 @@ from shared.workbook.dictionary import Manner, Special
 from shared.workbook.readings import UNKNOWN, CellError, CellParser, Raw, Reading, Several, Value
 from shared.workbook.wording import plain
 
-UNRECOGNISED = "unrecognised"
-"""A mark of a fact that becomes a note of its row."""
+UNRECOGNISED, PERSONAL = "unrecognised", "personal"
+"""Marks of a fact that become notes of its row."""
 
 _YES = frozenset(["是", "有", "已", "√", "✓", "✔", "y", "yes", "true", "1"])
 _NO = frozenset(["否", "无", "未", "没有", "不是", "×", "x", "n", "no", "false", "0"])
@@ -155,6 +156,18 @@ def _day(fact: str) -> Callable[[Manner], CellParser]:
     return lambda manner: parse
 
 
+def _impersonal(fact: str) -> Special:
+    """Text that is kept in the clear."""
+
+    def parse(raw: Raw) -> Reading:
+        reading = TEXT(raw)
+        is_personal = isinstance(reading, Value) and has_numbers(reading.value)
+        return Several({}, {fact: PERSONAL}) if is_personal else reading
+
+    return Special(lambda manner: parse)
+
+
+CLEAR = ("project_name", "building", "township", "responsible_unit", "opinion_number")
 DAYS = ("accepted_on", "opinion_on", "delivered_on", "forwarded_on", "extended_on", "rated_on")
 SPECIAL = {
     "names": Special(names_of("names")),
@@ -180,4 +193,5 @@ SPECIAL = {
     "is_litigation": Special(_flag("涉", "非|不|否|未")),
     "is_cross_region": Special(_flag("三跨|跨", "非|不|否|未")),
     **{day: Special(_day(day)) for day in DAYS},
+    **{fact: _impersonal(fact) for fact in CLEAR},
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from services.petitions.imports import history, persons
 from services.petitions.imports.bodies import Bodies
-from services.petitions.imports.cells import UNRECOGNISED
+from services.petitions.imports.cells import PERSONAL, UNRECOGNISED
 from services.petitions.imports.history import Course, Note, Who
 from services.petitions.imports.known import Known, Stored
 from services.petitions.imports.people_cells import CHECK_DIGIT, MASKED
@@ -41,6 +41,7 @@ FLAGS = "is_anonymous is_skip_level is_threat is_backlog is_litigation is_cross_
 _MARKS = {
     MASKED: ("masked", "脱敏后的内容不能登记，未采用"),
     CHECK_DIGIT: ("check_digit", "身份证号末位校验不符，已按原样登记，请核对"),
+    PERSONAL: ("personal", "含有身份证号或手机号，未采用"),
     UNRECOGNISED: ("unrecognised", "没有认出此项，未采用"),
 }
 _OTHER_DEMAND = ("unrecognised", "没有认出诉求类别，记为“其他”")
@@ -97,6 +98,7 @@ class Judge:
         people = persons.persons_of(row.facts)
         wrong = [(name, code, message) for name, code, message in history.impossible(row.facts, self._ground.today)]
         wrong += persons.too_many_representatives(people)
+        wrong += persons.numbered_by_person(row.facts, people)
         if row.facts.get("channel") is None and self._channel is None and row.key is None:
             wrong.append(("channel", "channel_missing", "请填写信访形式，例如来访、来信、网上信访、来电、12345转办"))
         errors = [*row.errors, *(self._error(row, *one) for one in wrong)]

@@ -48,6 +48,14 @@ def people_count(facts: Facts, persons: Sequence[NewPerson]) -> tuple[int, list[
     return count, notes
 
 
+def numbered_by_person(facts: Facts, persons: Sequence[NewPerson]) -> list[Note]:
+    """The number of a case stands in the clear; many a case has one that only looks like a citizen's."""
+    code = facts.get("register_code") or ""
+    if not any(number and number in code for person in persons for number in (person.id_number, person.phone)):
+        return []
+    return [("register_code", "personal", "登记编号不得使用信访人的证件号码或电话")]
+
+
 def too_many_representatives(persons: Sequence[NewPerson]) -> list[Note]:
     if sum(person.role is PetitionerRole.representative for person in persons) <= MOST_REPRESENTATIVES:
         return []

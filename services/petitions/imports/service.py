@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,12 @@ from shared.workbook.reader import Sheet
 
 FILENAME = "信访登记簿.xlsx"
 """What every import is called: the names clerks give their files name people."""
+SHEET = "登记表"
+ORDINARY = re.compile(
+    r"(?:sheet|工作表|表格?|信访|来[访信电]|上访|走访|网上|群众|人员|登记|汇总|台账|明细|统计|情况|[\d年月日季度上下半第份\s._()（）-])+",
+    re.IGNORECASE,
+)
+"""Names of sheets that name nobody."""
 OURS = frozenset({"petition_id", "petition_code"})
 """What this service has made up itself: digits there are nobody's, though they may look it."""
 UNREACHABLE = {
@@ -42,8 +49,19 @@ UNREACHABLE = {
 
 
 def kept(value: Any) -> Any:
-    """A JSON value as it may be stored and answered: numbers of people masked, a filename replaced."""
-    return FILENAME if isinstance(value, str) else _scrubbed(value)
+    """A JSON value as it may be stored and answered: numbers of people masked, names of file and sheet replaced."""
+    if isinstance(value, str):
+        return FILENAME
+    sheet = value.get("sheet") if isinstance(value, Mapping) else None
+    return _scrubbed(value if sheet is None or ORDINARY.fullmatch(sheet) else _renamed(value, sheet))
+
+
+def _renamed(value: Any, sheet: str) -> Any:
+    if isinstance(value, str):
+        return SHEET + value[len(sheet) :] if value == sheet or value.startswith(f"{sheet}!") else value
+    if isinstance(value, Mapping):
+        return {_renamed(name, sheet): _renamed(item, sheet) for name, item in value.items()}
+    return [_renamed(item, sheet) for item in value] if isinstance(value, list) else value
 
 
 def _scrubbed(value: Any) -> Any:

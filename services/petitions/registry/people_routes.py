@@ -54,7 +54,6 @@ async def find_petitions_by_person(
 )
 async def issue_query_code(
     petition_id: UUID,
-    request: Request,
     caller: CurrentCaller,
     session: CurrentSession,
     vault: CurrentVault,
@@ -64,6 +63,5 @@ async def issue_query_code(
     """此前的查询码随即失效。"""
     row, code = await intake.issue_code(session, caller, vault, petition_id, clock)
     shown = QueryCodeOut(petition_code=row["petition_code"], query_code=code)
-    request.scope["anju.replay"] = shown.model_copy(update={"query_code": None}).model_dump_json().encode()
     response.headers["ETag"] = etag(row["version"])
     return shown

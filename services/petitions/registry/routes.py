@@ -101,7 +101,6 @@ async def export_petitions(
 )
 async def register_petition(
     body: PetitionCreate,
-    request: Request,
     caller: CurrentCaller,
     session: CurrentSession,
     vault: CurrentVault,
@@ -115,16 +114,12 @@ async def register_petition(
     known = await parties.of(caller.home, caller.unit, body.to_unit, body.accused_unit_code, *units)
     project = await intake.named_project(gateway, body.project_id, caller.home)
     row, code = await intake.register(session, caller, vault, known, project, body, clock)
-    return await _registered(request, response, session, vault, row, code)
+    return await _registered(response, session, vault, row, code)
 
 
-async def _registered(
-    request: Request, response: Response, session: Session, vault: Vault, row: Row, code: str
-) -> PetitionRegistered:
-    """The code leaves once; what an Idempotency-Key keeps for a retry has none."""
+async def _registered(response: Response, session: Session, vault: Vault, row: Row, code: str) -> PetitionRegistered:
     persons = await queries.petitioners(session, row["division_code"], row["id"])
     shown = PetitionRegistered(**reading.facts(vault, row, persons), query_code=code)
-    request.scope["anju.replay"] = shown.model_copy(update={"query_code": None}).model_dump_json().encode()
     created(response, f"/v1/petitions/petitions/{row['id']}", row["version"])
     response.headers["ETag"] = etag(row["version"], MASKED)
     return shown
@@ -210,7 +205,6 @@ async def merge_petitions(
 async def split_petition(
     petition_id: UUID,
     body: SplitIn,
-    request: Request,
     caller: CurrentCaller,
     session: CurrentSession,
     vault: CurrentVault,
@@ -219,4 +213,4 @@ async def split_petition(
 ) -> PetitionRegistered:
     """A matter of this petition becomes one of its own, registered on the same day."""
     row, code = await cases.split(session, caller, vault, petition_id, body, clock)
-    return await _registered(request, response, session, vault, row, code)
+    return await _registered(response, session, vault, row, code)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.schemas.base import Flag, In, Moment, Out, Page, Text
+from shared.schemas.base import Flag, In, Moment, NotKeptText, Out, Page, Text
 
 NATION = "000000"
 """The code under which the whole country is administered; no county, city or province has it."""
@@ -147,7 +147,7 @@ class ClientOut(Out):
 
 
 class ClientSecretOut(ClientOut):
-    secret: str | None = Field(description="只在此时显示一次；用同一个 Idempotency-Key 重试时为空，可重新生成")
+    secret: NotKeptText = Field(description="只在此时显示一次；用同一个 Idempotency-Key 重试时为空，可重新生成")
 
 
 class ClientPage(Page):

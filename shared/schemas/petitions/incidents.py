@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictInt
 
-from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Day, Flag, In, LongText, Moment, NotKeptText, Out, Page, Text
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.masking import Impersonal
 
@@ -122,7 +122,7 @@ class UnrestOut(Out):
     petition_ids: list[UUID] | None = Field(description="只对信访部门和纪检监察显示")
     unit_code: str
     unit_name: str
-    detail: str | None = Field(description="只对报告单位、信访部门和纪检监察显示")
+    detail: NotKeptText = Field(description="只对报告单位、信访部门和纪检监察显示")
     state: UnrestState
     result: str | None
     closed_on: Day | None

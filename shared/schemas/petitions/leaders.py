@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Day, Flag, In, LongText, Moment, NotKeptText, Out, Page, Text
 from shared.schemas.gateway.directory import PersonCode
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.masking import Impersonal
@@ -65,7 +65,7 @@ class CaseLeaderOut(Out):
     document_number: str | None
     taken_on: Day
     released_on: Day | None
-    note: str | None = Field(description=f"交接情况，或不再包案的原因；{OPENED}")
+    note: NotKeptText = Field(description=f"交接情况，或不再包案的原因；{OPENED}")
     version: int
     created_at: Moment
 
@@ -108,7 +108,7 @@ class CasePlanOut(Out):
     petition_id: UUID
     petition_code: str
     goal: str
-    measures: str | None = Field(description=OPENED)
+    measures: NotKeptText = Field(description=OPENED)
     due_on: Day
     unit_code: str
     unit_name: str
@@ -161,7 +161,7 @@ class CaseMeetingOut(Out):
     chair_name: str
     units: list[AttendanceOut]
     outcome: str
-    notes: str | None = Field(description=OPENED)
+    notes: NotKeptText = Field(description=OPENED)
     version: int
     created_at: Moment
 
@@ -200,7 +200,7 @@ class CasePromiseOut(Out):
     document_number: str | None
     outcome: CasePromiseOutcome | None
     settled_on: Day | None
-    note: str | None = Field(description=OPENED)
+    note: NotKeptText = Field(description=OPENED)
     state: CasePromiseState
     days_late: int = Field(description="逾期或迟兑现的天数；未迟为 0")
     version: int

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StrictInt, StringConstraints, model_validator
 
-from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page, Text
+from shared.schemas.base import Day, Flag, In, LongText, Moment, NotKeptText, Out, Page, Text
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.masking import Impersonal
 from shared.schemas.petitions.states import (
@@ -51,6 +51,7 @@ def _names_review(text: str) -> str:
     return text
 
 
+Account = Annotated[str, StringConstraints(pattern=r"^[a-z]+:[0-9A-Za-z_-]{1,64}$"), Impersonal]
 Remedy = Annotated[LongText, AfterValidator(_names_review)]
 
 
@@ -199,7 +200,7 @@ class SettleIn(PetitionActIn):
 class StandAsideIn(PetitionActIn):
     """`subject`: the account that stands aside, one's own if not said."""
 
-    subject: Text | None = None
+    subject: Account | None = None
     reasons: LongText
 
 
@@ -315,7 +316,7 @@ class AssignmentOut(Out):
     answered_on: Day | None
     ended_on: Day | None
     days_late: int
-    answer: str | None
+    answer: NotKeptText
 
 
 class AssignmentPage(Page):

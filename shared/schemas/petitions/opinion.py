@@ -66,7 +66,12 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     OpinionState: {"open": "待回应", "overdue": "逾期未回应", "answered": "已回应"},
 }
 
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,480}$"), Field(examples=["https://example.cn/t/1"])]
+Url = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[!-~]{1,480}$"),
+    Impersonal,
+    Field(examples=["https://example.cn/t/1"]),
+]
 Brief = Annotated[LongText, Impersonal, Field(description="由工作人员撰写，不得包含个人信息")]
 Outlet = Annotated[Text, Impersonal, Field(description="账号、栏目等名称", examples=["县融媒体中心"])]
 ProjectIds = Annotated[list[UUID], Field(max_length=10)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.schemas.base import Day, In, LongText, Moment, Out, Page
+from shared.schemas.base import Day, In, LongText, Moment, NotKeptText, Out, Page
 
 
 class Rating(StrEnum):
@@ -85,7 +85,7 @@ class RatingOut(Out):
     rated_on: Day
     window_starts_on: Day | None = Field(description="导入的历史评价为空")
     window_ends_on: Day | None
-    remark: str | None = Field(description="只对信访部门和纪检监察显示")
+    remark: NotKeptText = Field(description="只对信访部门和纪检监察显示")
     version: int
     created_at: Moment
 

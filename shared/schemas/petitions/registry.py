@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictInt, StringConstraints, model_validator
 
-from shared.schemas.base import Day, DivisionCode, Flag, In, LongText, Moment, NoControl, Out, Page
+from shared.schemas.base import Day, DivisionCode, Flag, In, LongText, Moment, NoControl, NotKeptText, Out, Page
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.masking import Impersonal
 from shared.schemas.petitions.channels import ChannelDetail, ClearText
@@ -178,12 +178,12 @@ class PetitionOut(PetitionItem):
 class PetitionRegistered(PetitionOut):
     """`query_code` is shown this once, and not to a retry; `issue_query_code` makes another."""
 
-    query_code: str | None
+    query_code: NotKeptText
 
 
 class QueryCodeOut(Out):
     petition_code: str
-    query_code: str | None = Field(description="只显示这一次")
+    query_code: NotKeptText = Field(description="只显示这一次")
 
 
 class ProjectLink(In):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Page
+from shared.schemas.base import Day, Flag, In, LongText, Moment, NotKeptText, Out, Page
 from shared.schemas.petitions.life import DocumentNumber
 from shared.schemas.petitions.states import ClockKind, WarningBand
 from shared.schemas.sweeps import Sweep
@@ -84,7 +84,7 @@ class ReminderOut(Out):
     acknowledged_on: Day | None
     answered_on: Day | None
     expected_on: Day | None
-    answer: str | None = Field(description=OPENED)
+    answer: NotKeptText = Field(description=OPENED)
     version: int
     created_at: Moment
 
@@ -133,7 +133,7 @@ class PetitionSupervisionOut(Out):
     document_number: str | None
     is_adopted: bool | None
     answered_on: Day | None
-    answer: str | None = Field(description=OPENED)
+    answer: NotKeptText = Field(description=OPENED)
     verdict: SupervisionVerdict | None
     reviewed_on: Day | None
     version: int

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Day, Flag, In, LongText, Moment, Out, Rate
+from shared.schemas.base import Day, Flag, In, LongText, Moment, NotKeptText, Out, Rate
 from shared.schemas.petitions.intake import Channel, Demand, PetitionerRole
 from shared.schemas.petitions.states import PetitionState
 
@@ -117,7 +117,7 @@ class RepeatOut(Out):
     score: Percentage
     decided_by_name: str
     decided_on: Day
-    reason: str | None
+    reason: NotKeptText
     recorded_at: Moment
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Day, In, LongText, Moment, Out, Page, Rate
+from shared.schemas.base import Day, In, LongText, Moment, NotKeptText, Out, Page, Rate
 
 
 class WarningSubject(StrEnum):
@@ -121,7 +121,7 @@ class PetitionWarningOut(Out):
     closed_by_name: str | None
     closed_on: Day | None
     outcome: WarningOutcome | None
-    note: str | None = Field(description="处置情况；无权阅读者为空")
+    note: NotKeptText = Field(description="处置情况；无权阅读者为空")
     version: int
     created_at: Moment
     updated_at: Moment

@@ -154,4 +154,6 @@ async def load_finished(session: Session, imports: Imports, caller: Caller, impo
 async def write_result_of(session: Session, imports: Imports, originals: Files, row: Row, folder: Path) -> Path:
     """The very file that was sent, with a verdict beside each row of a finished import."""
     content = await originals.get(session, row["division_code"], row["file_key"])
-    return await asyncio.to_thread(result_workbook, folder, content, row["outcome"], imports.told_by)
+    return await asyncio.to_thread(
+        result_workbook, folder, content, row["outcome"], imports.dictionary, imports.told_by
+    )

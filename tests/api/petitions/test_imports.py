@@ -1,10 +1,12 @@
 """A petition register comes in: its figures, its second and later versions, what is wrong with it, what is kept."""
 
 import datetime as dt
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from sqlalchemy import text
 
 from shared.chassis import scope
@@ -333,6 +335,37 @@ async def test_nothing_personal_is_readable_at_rest_and_the_result_is_taken_for_
     assert (await petition_county.call("GET", f"{path}/result", role="inspector", params=purpose)).status_code == 403
     log = await petition_county.call("GET", "/audit", role="auditor", params={"subject_type": "register_import"})
     assert "核对导入结果" in log.text
+
+
+async def test_a_number_in_a_cell_that_is_kept_in_the_clear_is_not_taken(petition_county: County) -> None:
+    done = await imported(
+        petition_county,
+        workbook(
+            HEADS,
+            row(涉及楼盘="紫薇花园13812345678", 责任单位="县住建局（11010519491231002X）"),
+            row(登记编号="11010519491231002X"),
+            row(登记编号="13812345678号"),
+            row(登记编号="340524202401050012"),
+            sheet="欧阳建国",
+        ),
+    )
+    assert counts(done) == [2, 0, 0, 2, 0]
+    first, *refused, last = done["rows"]
+    assert [(note["pointer"], note["code"]) for note in first["notes"]] == [
+        ("登记表!H2", "personal"),
+        ("登记表!K2", "personal"),
+    ]
+    told = [[(error["pointer"], error["code"]) for error in found["errors"]] for found in refused]
+    assert told == [[("登记表!A3", "personal")], [("登记表!A4", "personal")]]
+    assert done["sheet"] == "登记表"
+    petition = await petition_county.read(f"/petitions/{first['petition_id']}")
+    assert (petition["project_name"], petition["body_unit_name"]) == (None, "登记单位")
+    # A case's own number only looks like somebody's.
+    kept = await petition_county.read(f"/petitions/{last['petition_id']}")
+    assert kept["register_code"] == "340524202401050012"
+    purpose = {"purpose": "verification", "purpose_note": "核对导入结果"}
+    answer = await petition_county.call("GET", f"/imports/{done['id']}/result", params=purpose)
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames == ["欧阳建国"]
 
 
 async def test_thousands_of_rows_are_as_many_statements_as_one(

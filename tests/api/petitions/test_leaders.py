@@ -214,3 +214,15 @@ async def test_leaders_do_not_see_accusations(office: Office) -> None:
     assert answer.json()["items"] == []
     assert [row["cases"] for row in await office.county.every("/leader-cases")] == [1]
     assert (await post(office, f"/petitions/{case}/case-plans", PLAN, role="leader")).status_code == 404
+
+
+async def test_a_retry_is_told_all_but_the_sealed_text(office: Office) -> None:
+    """What an Idempotency-Key keeps of an answer lies in the clear."""
+    petition, key = await office.accepted(), {"Idempotency-Key": f"plan-{office.county.code}"}
+    path = f"/petitions/{petition}/case-plans"
+    first, again = [await post(office, path, PLAN, headers=key) for _ in range(2)]
+    assert first.json()["measures"] == PLAN["measures"]
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json() == first.json() | {"measures": None}
+    (kept,) = (await office.county.read("/case-plans", petition_id=petition))["items"]
+    assert kept == first.json()
