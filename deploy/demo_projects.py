@@ -1,63 +1,12 @@
-"""What the people of the demo county have done: one step of each kind of project work, each by who may do it.
+"""What the people of the demo county have done about two stalled sites: one step of each kind of project work."""
 
-A step says who asks, where, with what, and under which name its answer's id is remembered: `{lanting}` is the project
-兰亭序, `{today+30}` a day. Every POST carries an Idempotency-Key, so loading twice changes nothing.
-"""
+from deploy.demo_cast import COUNTY, DATA
+from deploy.demo_work import Step
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-COUNTY = "999901"
-WORKBOOKS = Path(__file__).resolve().parent.parent / "tests" / "data"
-PROJECTS = {"lanting": "兰亭序", "longteng": "龙腾御府"}
-UNITS = (
-    ("XJB", "领导小组办公室", "government"),
-    ("ZF", "县人民政府", "government"),
-    ("JW", "县纪委监委", "government"),
-    ("SJ", "审计局", "department"),
-    ("ZJJ", "住房和城乡建设局", "department"),
-    ("RSJ", "人力资源和社会保障局", "department"),
-    ("ZB1", "东河片区专班", "taskforce"),
-    ("DH", "东河镇人民政府", "township"),
-    ("ZRZY", "自然资源和规划局", "department"),
-    ("FY", "县人民法院", "court"),
-    ("DSDC", "鼎盛房地产开发有限公司", "enterprise"),
-    ("GDGS", "供电公司", "other"),
-    ("JLGS", "诚信监理公司", "other"),
+FOUND = tuple(
+    Step("office", f"/projects?q={name}&division_code={COUNTY}", saves=saves, method="GET")
+    for saves, name in (("lanting", "兰亭序"), ("longteng", "龙腾御府"))
 )
-PERSONS = (
-    ("YXJ", "杨霞娟", "常务副县长", "ZF"),
-    ("MJ", "马杰", "县委副书记、县长", "ZF"),
-    ("LQ", "李强", "专班组长", "ZB1"),
-    ("ZH", "周红", "局长", "ZJJ"),
-)
-STAFF = (
-    ("office", "领导小组办公室", "office", "XJB"),
-    ("leader", "县领导", "leader", "ZF"),
-    ("housing", "住建局", "department", "ZJJ"),
-    ("labour", "人社局", "department", "RSJ"),
-    ("land", "自然资源局", "department", "ZRZY"),
-    ("taskforce", "东河片区专班", "taskforce", "ZB1"),
-    ("township", "东河镇", "township", "DH"),
-    ("enterprise", "鼎盛公司", "enterprise", "DSDC"),
-    ("inspector", "纪委监委", "inspector", "JW"),
-    ("auditor", "审计员", "auditor", "SJ"),
-)
-"""Account, name, role, unit; the account is called `office.999901` and so on."""
-
-
-@dataclass(frozen=True)
-class Step:
-    who: str
-    path: str
-    body: Mapping[str, Any] = field(default_factory=dict)
-    saves: str | None = None
-    method: str = "POST"
-    file: Path | None = None
-
-
 LANTING, LONGTENG = "/projects/{lanting}", "/projects/{longteng}"
 DUTY = (
     Step("office", "/taskforces", {"division_code": COUNTY, "unit_code": "ZB1", "task": "东河片区保交房"}, "taskforce"),
@@ -220,7 +169,7 @@ PROGRESS = (
         "housing",
         f"{LANTING}/evidence",
         {"subject_type": "inspection", "subject_id": "{check}", "description": "现场核查照片"},
-        file=WORKBOOKS / "site-photo.jpg",
+        file=DATA / "site-photo.jpg",
     ),
 )
 SUPERVISION = (
@@ -289,7 +238,8 @@ ENTERPRISES = (
         },
     ),
 )
-STEPS: tuple[Step, ...] = (
+PROJECTS: tuple[Step, ...] = (
+    *FOUND,
     *DUTY,
     *PLAN,
     *PROBLEMS,
