@@ -11,7 +11,7 @@ import httpx
 
 from deploy.demo_cast import ACCOUNTS, COUNTY, DATA, OTHERS, PASSWORD, PERSONS, STAFF, UNITS
 from deploy.demo_petitions import PETITIONS
-from deploy.demo_projects import PROJECTS
+from deploy.demo_projects import CLOSEOUT, PROJECTS
 from deploy.demo_work import Step, Work
 
 __all__ = ["ACCOUNTS", "PASSWORD", "Bootstrap", "load"]
@@ -54,6 +54,7 @@ async def load(gateway: str, first: Bootstrap) -> None:
         await work.take("projects", LEDGERS)
         await work.take("projects", PROJECTS)
         await work.take("petitions", PETITIONS)
+        await work.take("projects", CLOSEOUT)
 
 
 async def _create(client: httpx.AsyncClient, admin: dict[str, str], path: str, body: Mapping[str, object]) -> None:

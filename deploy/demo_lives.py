@@ -58,6 +58,7 @@ LIVES: tuple[Step, ...] = (
         "/petitions/{again}/repeat",
         {"main_petition_id": "{group}", "reason": "电话核对，是同一诉求", "decided_on": "{today-4}"},
     ),
+    act("petitions", "again", "forward", 4, unit_code="ZJJ"),
     # Sent to the wrong bureau, and back.
     petition(
         "wages",

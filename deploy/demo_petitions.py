@@ -119,7 +119,7 @@ PUBLIC_ORDER = (
 WATCH = (
     Step("petitions", "/sweeps"),
     Step("petitions", "/warnings?project_id={lanting}", saves="warning", method="GET"),
-    Step("leader", "/warnings/{warning}/acknowledge", {"note": "专班今日进驻"}),
+    Step("housing", "/warnings/{warning}/acknowledge", {"note": "专班今日进驻"}),
     Step("housing", "/reminders?is_open=true", saves="reminder", method="GET"),
     Step("housing", "/reminders/{reminder}/answer", {"answer": "意见书在会签", "expected_on": "{today+3}"}),
     Step("housing", "/supervisions?state=open", saves="supervision", method="GET"),
@@ -132,7 +132,15 @@ WATCH = (
 )
 REGISTER = (
     Step("petitions", "/imports", file=DATA / f"demo-{COUNTY}-petitions.xlsx"),
-    Step("petitions", "/projects/{longteng}/answer", {"opinion": OPINION, "document_number": "安信处〔2026〕3号"}),
+    Step(
+        "petitions",
+        "/projects/{lanting}/answer",
+        {
+            "demand": "title",
+            "opinion": OPINION | {"claim": "要求办理不动产证", "opinion": "竣工验收备案后三十日内办理首次登记"},
+            "document_number": "安信处〔2026〕3号",
+        },
+    ),
 )
 """After the sweep: what is two years late would only be swept away."""
 PETITIONS: tuple[Step, ...] = (*GROUP, *LIVES, *PUBLIC_ORDER, *WATCH, *REGISTER)

@@ -134,21 +134,6 @@ PATHS = (
         },
     ),
 )
-CLOSEOUT = (
-    Step("office", LONGTENG, {"work": {"resolution_mode": "resume_and_deliver"}}, method="PATCH"),
-    Step("housing", f"{LONGTENG}/closeouts", {"note": "自查：478 户全部交付"}, "closeout"),
-    Step(
-        "land",
-        "/closeouts/{closeout}/attest",
-        {
-            "item": "certificates_issued",
-            "outstanding": 0,
-            "unit_code": "ZRZY",
-            "document_number": "办证〔2026〕8号",
-            "attested_on": "{today}",
-        },
-    ),
-)
 PROGRESS = (
     Step(
         "enterprise",
@@ -248,5 +233,20 @@ PROJECTS: tuple[Step, ...] = (
     *PROGRESS,
     *SUPERVISION,
     *ENTERPRISES,
-    *CLOSEOUT,
 )
+CLOSEOUT = (
+    Step("office", LONGTENG, {"work": {"resolution_mode": "resume_and_deliver"}}, method="PATCH"),
+    Step("housing", f"{LONGTENG}/closeouts", {"note": "自查：478 户全部交付"}, "closeout"),
+    Step(
+        "land",
+        "/closeouts/{closeout}/attest",
+        {
+            "item": "certificates_issued",
+            "outstanding": 0,
+            "unit_code": "ZRZY",
+            "document_number": "办证〔2026〕8号",
+            "attested_on": "{today}",
+        },
+    ),
+)
+"""Asked for when the petitions are there: it says how many owners still wait."""
