@@ -1,5 +1,6 @@
 """Petition registers as workbooks, and their way into the service."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ import httpx
 from tests.support import sheets
 from tests.support.petitions import County
 
-DEMO = Path(__file__).parents[1] / "data" / "demo-999901-petitions.xlsx"
+DATA = Path(__file__).parents[1] / "data"
+DEMO = DATA / "demo-999901-petitions.xlsx"
+EXPECTED: dict[str, Any] = json.loads((DATA / "demo-expected.json").read_text(encoding="utf-8"))["petitions"]
+"""What the county itself says of that register, as of one day."""
 
 
 def workbook(*rows: Sequence[Any], merged: Sequence[str] = (), sheet: str = "信访登记") -> bytes:
@@ -28,3 +32,32 @@ async def imported(county: County, content: bytes, **form: str) -> dict[str, Any
     assert accepted.status_code == 202, accepted.text
     assert await county.service.run_jobs() == 1
     return await county.read(f"/imports/{accepted.json()['id']}")
+
+
+def stated(kpis: dict[str, Any]) -> dict[str, Any]:
+    """The figures of an answer under the names of `EXPECTED`."""
+    told = {
+        figure["formula"]: (figure["numerator"]["case_count"], figure["denominator"]["case_count"])
+        for figure in kpis["figures"]
+    }
+    shares = {
+        "housing_share": "housing_share_all",
+        "timely_acceptance": "timely_acceptance_due",
+        "on_time_reply": "on_time_reply_due",
+        "satisfaction": "satisfaction_body_all",
+        "repeat_rate": "repeats_by_rule_all",
+    }
+    counts = {
+        "overdue_open": "overdue_open_all",
+        "repeats": "repeats_by_rule_all",
+        "group_visits": "group_visit_share_all",
+    }
+    return {
+        "as_of": kpis["as_of"],
+        "cases": kpis["total"]["case_count"],
+        "people": kpis["total"]["people_count"],
+        **{name: f"{told[formula][0]}/{told[formula][1]}" for name, formula in shares.items()},
+        **{name: told[formula][0] for name, formula in counts.items()},
+        "by_level": {each["key"]: each["case_count"] for each in kpis["by_level"] if each["key"] is not None},
+        "by_project": {each["name"]: each["case_count"] for each in kpis["by_project"] if each["key"] is not None},
+    }

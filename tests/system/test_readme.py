@@ -9,12 +9,15 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
-from deploy import demo
+from deploy import demo, demo_cast
 from deploy.local import BOOTSTRAP_USER, CLONE
 from tests.support.house import House, running_house
+from tests.support.registers import EXPECTED, stated
 
 ADDRESS = "http://127.0.0.1:8000"
 TOOLS = ("curl", "grep", "sh", "sleep")
@@ -92,6 +95,18 @@ def test_the_tour_shows_what_it_says(readme: str, demo_house: House, tmp_path: P
         if not step.matches(output)
     ]
     assert not wrong, "\n".join(wrong)
+    assert stated(figures_as_of(EXPECTED["as_of"], demo_house)) == EXPECTED
+
+
+def figures_as_of(day: str, house: House) -> dict[str, Any]:
+    """What a clerk of the demo county is told: petitions of these weeks change no figure of the register's year."""
+    form = {"grant_type": "password", "username": f"petitions.{demo_cast.COUNTY}", "password": demo.PASSWORD}
+    with httpx.Client(base_url=house.gateway_url, verify=False) as client:
+        token = client.post("/v1/auth/token", data=form).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = client.get("/v1/petitions/kpis", params={"as_of": day}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
 
 
 def test_what_is_shown_decides() -> None:

@@ -7,9 +7,9 @@ from shared.schemas.petitions.incidents import DayReport, UnrestState
 from shared.schemas.petitions.opinion import LABELS as OPINIONS
 from shared.schemas.petitions.opinion import OpinionAnswerKind, OpinionState
 from tests.support.office import OPINION
+from tests.support.registers import DEMO
 from tests.support.story import Said, Story
 from tests.system.stories.matter import CHAIN, registered
-from tests.system.stories.office_morning import REGISTER
 
 
 async def opinion(story: Story, project: str) -> None:
@@ -125,6 +125,6 @@ async def summed_up(story: Story, project: str) -> None:
 
 def register_words() -> set[str]:
     """Names, numbers and phones of the register: columns D to F, from its third row."""
-    sheet = openpyxl.load_workbook(REGISTER).worksheets[0]
+    sheet = openpyxl.load_workbook(DEMO).worksheets[0]
     rows = sheet.iter_rows(min_row=3, min_col=4, max_col=6, values_only=True)
     return {str(cell) for row in rows for cell in row if cell}

@@ -1,30 +1,26 @@
 """An office's day: the register comes in, its figures, what is late and who is reminded of it."""
 
-import json
 from collections import Counter
 from typing import Any
 
-from deploy.local import CLONE
 from shared.schemas.petitions.kpis import LABELS as KPIS
 from shared.schemas.petitions.kpis import KpiFormula
 from shared.schemas.petitions.reminders import LABELS as REMINDERS
 from shared.schemas.petitions.reminders import PetitionSupervisionState
 from shared.schemas.petitions.states import LABELS as STATES
 from shared.schemas.petitions.states import WarningBand
+from tests.support.registers import DATA, DEMO, EXPECTED, stated
 from tests.support.story import Said, Story
 
 COUNTY = "999901"
-DATA = CLONE / "tests" / "data"
-LEDGER, REGISTER = DATA / "demo-999901-ledger.xlsx", DATA / "demo-999901-petitions.xlsx"
-EXPECTED = json.loads((DATA / "demo-expected.json").read_text(encoding="utf-8"))["petitions"]
-STATED = {
-    KpiFormula.timely_acceptance_due: "timely_acceptance",
-    KpiFormula.on_time_reply_due: "on_time_reply",
-    KpiFormula.satisfaction_body_all: "satisfaction",
-    KpiFormula.repeats_by_rule_all: "repeat_rate",
-    KpiFormula.housing_share_all: "housing_share",
-}
-"""Formulas and what the county's own table calls them."""
+LEDGER = DATA / "demo-999901-ledger.xlsx"
+TOLD = (
+    KpiFormula.timely_acceptance_due,
+    KpiFormula.on_time_reply_due,
+    KpiFormula.satisfaction_body_all,
+    KpiFormula.repeats_by_rule_all,
+    KpiFormula.housing_share_all,
+)
 
 
 async def cast(story: Story) -> None:
@@ -67,7 +63,7 @@ async def imported(story: Story) -> None:
     story.chapter("一、登记簿")
     story.at("08:30")
     for what, query in (("先试导入登记簿", "?dry_run=true"), ("正式导入", ""), ("再导一遍同一本", "")):
-        accepted = await story.does("clerk", what, "POST", f"/petitions/imports{query}", status=202, file=REGISTER)
+        accepted = await story.does("clerk", what, "POST", f"/petitions/imports{query}", status=202, file=DEMO)
         done = await story.ended("clerk", f"/petitions/imports/{accepted['id']}")
         story.aside(
             f"共 {done['rows_total']} 行：新增 {done['created']}，不变 {done['unchanged']}，退回 {done['rejected']}；"
@@ -86,13 +82,11 @@ async def counted(story: Story) -> None:
         f"/petitions/kpis?{as_of}",
         tell=("total.case_count", "total.people_count"),
     )
-    assert [kpis["total"]["case_count"], kpis["total"]["people_count"]] == [EXPECTED["cases"], EXPECTED["people"]]
+    assert stated(kpis) == EXPECTED
     figures = {figure["formula"]: figure for figure in kpis["figures"]}
-    for formula, stated in STATED.items():
-        found = figures[formula]
-        told = f"{found['numerator']['case_count']}/{found['denominator']['case_count']}"
-        assert told == EXPECTED[stated], formula
-        story.aside(f"{found['name']} {told} = {found['value']}")
+    for found in map(figures.__getitem__, TOLD):
+        counts = f"{found['numerator']['case_count']}/{found['denominator']['case_count']}"
+        story.aside(f"{found['name']} {counts} = {found['value']}")
     late = figures[KpiFormula.overdue_reply_due]
     cases = await every(story, "clerk", f"/petitions/kpis/petitions?formula=overdue_reply_due&{as_of}")
     assert len(cases) == late["numerator"]["case_count"]
