@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 import httpx
 
-from tests.support.projects import County, Projects
+from tests.support.projects import County
 
 REPORTER = {"role": "taskforce", "subject": "user:reporter", "unit": "ZB"}
 DEPARTMENT = {"role": "department", "subject": "user:department", "unit": "ZJJ"}
@@ -115,22 +114,3 @@ async def accept(closing: Closing, *, filed_on: str = "2026-10-20", part: str | 
     filed = await closing.post(f"/acceptances/{accepted.json()['id']}/file", filing, DEPARTMENT)
     assert filed.status_code == 200, filed.text
     return dict(filed.json())
-
-
-class InDivision:
-    """The role that serves requests, past the service, in one division; nothing it does is kept."""
-
-    def __init__(self, projects: Projects, division_code: str) -> None:
-        self.url, self.division_code = projects.addresses.app_url.replace("+asyncpg", ""), division_code
-
-    async def __aenter__(self) -> asyncpg.Connection:
-        self.connection = await asyncpg.connect(self.url)
-        self.transaction = self.connection.transaction()
-        await self.transaction.start()
-        scope = "select set_config('app.lo', $1, true), set_config('app.hi', $1 || '~', true)"
-        await self.connection.execute(scope, self.division_code)
-        return self.connection
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.transaction.rollback()
-        await self.connection.close()

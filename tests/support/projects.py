@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
@@ -70,20 +68,6 @@ class County(service.County[Projects]):
     async def named(self) -> dict[str, dict[str, Any]]:
         """Every project by its name."""
         return {p["name"]: p for p in await self.every("/projects")}
-
-
-@asynccontextmanager
-async def inside(county: County) -> AsyncIterator[asyncpg.Connection]:
-    """As the role that serves requests, in a county."""
-    connection = await asyncpg.connect(county.projects.addresses.app_url.replace("+asyncpg", ""))
-    try:
-        async with connection.transaction():
-            await connection.execute(f"set local app.lo = '{county.code}'; set local app.hi = '{county.code}~'")
-            yield connection
-    except asyncpg.InFailedSQLTransactionError:
-        pass
-    finally:
-        await connection.close()
 
 
 running = partial(service.running, Projects, ProjectsSettings, app.create, worker.duties)

@@ -17,7 +17,8 @@ from shared.chassis.identity import Caller
 from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.clients.parties import CurrentParties, Known, Parties
 from shared.errors import FieldError, Invalid
-from shared.schemas.petitions.life import CoUnitIn, PetitionActIn, PetitionStandingOut
+from shared.schemas.petitions.acts import CoUnitIn, PetitionActIn
+from shared.schemas.petitions.life import PetitionStandingOut
 from shared.schemas.petitions.states import ActKind
 from shared.storage import Session, work
 from shared.storage.route import CurrentSession

@@ -11,8 +11,8 @@ from shared.chassis.http import etag
 from shared.chassis.listing import CurrentListing, CurrentPaging
 from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.gateway.identity import UnitCode
+from shared.schemas.petitions.acts import AssignmentAnswerIn
 from shared.schemas.petitions.life import (
-    AssignmentAnswerIn,
     AssignmentOut,
     AssignmentPage,
     ClockChangePage,

@@ -15,13 +15,12 @@ from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller
 from shared.chassis.listing import Listing, Paging
 from shared.errors import Conflict, NotFound
+from shared.schemas.petitions.acts import AssignmentAnswerIn, HandlingOpinion
 from shared.schemas.petitions.life import (
-    AssignmentAnswerIn,
     AssignmentOut,
     AssignmentPage,
     ClockChangeOut,
     ClockChangePage,
-    HandlingOpinion,
     PetitionActOut,
     PetitionActPage,
     PetitionClockOut,

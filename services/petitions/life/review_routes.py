@@ -7,13 +7,8 @@ from fastapi import APIRouter
 from services.petitions.life.desk import CurrentDesk
 from services.petitions.life.routing import BODIES
 from shared.chassis.app import CONFLICT
-from shared.schemas.petitions.life import (
-    DeliverIn,
-    PetitionStandingOut,
-    RemarkedActIn,
-    ReviewDecisionIn,
-    ReviewRequestIn,
-)
+from shared.schemas.petitions.acts import DeliverIn, RemarkedActIn, ReviewDecisionIn, ReviewRequestIn
+from shared.schemas.petitions.life import PetitionStandingOut
 from shared.schemas.petitions.states import ActKind
 from shared.storage.route import Route
 

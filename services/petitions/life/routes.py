@@ -8,7 +8,7 @@ from services.petitions.life.desk import CurrentDesk, Desk, co_units
 from services.petitions.life.moves import bad
 from services.petitions.life.routing import BODIES
 from shared.chassis.app import CONFLICT
-from shared.schemas.petitions.life import (
+from shared.schemas.petitions.acts import (
     AcceptIn,
     CommentIn,
     ConvertIn,
@@ -18,13 +18,13 @@ from shared.schemas.petitions.life import (
     LegalChannelIn,
     ObjectionDecisionIn,
     ObjectionIn,
-    PetitionStandingOut,
     RejectIn,
     RemarkedActIn,
     ReplyIn,
     SettleIn,
     StandAsideIn,
 )
+from shared.schemas.petitions.life import PetitionStandingOut
 from shared.schemas.petitions.states import ActKind
 from shared.storage.route import Route
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.projects.ledger.queries import Filter
+from services.projects.ledger.filters import Filter
 from shared.chassis.identity import Caller, prefix_of
 from shared.errors import FieldError, Invalid, NotFound
 from shared.schemas.base import DivisionCode

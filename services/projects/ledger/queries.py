@@ -6,13 +6,13 @@ Lists leave PostgreSQL as JSON text: one constant statement per shape, values bo
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Numeric, TextClause, text
 
+from services.projects.ledger.filters import PREDICATES, Filter, where
 from services.projects.ledger.models import FACT_TYPES
 from shared.schemas.projects.facts import GROUPS
 from shared.storage import Session
@@ -39,66 +39,12 @@ def _project_json() -> str:
 
 PROJECT_JSON = _project_json()
 """A row of `project` as the JSON of `ProjectOut`."""
-
 SORTS = {
     "-updated_at": ("updated_at", "desc", "timestamptz"),
     "updated_at": ("updated_at", "asc", "timestamptz"),
     "project_code": ("project_code", "asc", "text"),
     "name": ("name", "asc", "text"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list, its count, its export and its statistics are about. `None` does not filter."""
-
-    division: str
-    """Six digits for one division, else a prefix."""
-    kind: str | None = None
-    list_membership: str | None = None
-    construction_status: str | None = None
-    resolution_status: str | None = None
-    problem_type: str | None = None
-    township: str | None = None
-    developer: str | None = None
-    responsible_unit: str | None = None
-    q: str | None = None
-
-    @property
-    def shape(self) -> tuple[str, ...]:
-        given = [f.name for f in fields(self) if f.name != "division" and getattr(self, f.name) is not None]
-        return ("one_division" if len(self.division) == 6 else "divisions", *given)
-
-    @property
-    def is_whole_division(self) -> bool:
-        return len(self.shape) == 1
-
-    @property
-    def values(self) -> dict[str, Any]:
-        named = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
-        prefix = named.pop("division")
-        if len(prefix) == 6:
-            return named | {"division": prefix}
-        return named | {"lo": prefix or "0", "hi": f"{prefix}~"}
-
-
-_PREDICATES = {
-    "one_division": "division_code = :division",
-    "divisions": "division_code >= :lo and division_code < :hi",
-    "kind": "kind = :kind",
-    "list_membership": "lists @> array[:list_membership]::text[]",
-    "construction_status": "construction_status = :construction_status",
-    "resolution_status": "resolution_status = :resolution_status",
-    "problem_type": "problem_types @> array[:problem_type]::text[]",
-    "township": "township = :township",
-    "developer": "developer = :developer",
-    "responsible_unit": "responsible_unit = :responsible_unit",
-    "q": "(strpos(name, :q) > 0 or strpos(project_code, :q) > 0 or :q = any(aliases))",
-}
-
-
-def where(shape: tuple[str, ...]) -> str:
-    return " and ".join(_PREDICATES[name] for name in shape)
 
 
 @cache
@@ -198,7 +144,7 @@ def _rows_as_of(shape: tuple[str, ...], columns: tuple[str, ...] | None, one_pro
     """
     listed = ", ".join(columns) if columns else "*"
     only = " and c.project_id = :id" if one_project else ""
-    division = _PREDICATES[shape[0]].replace("division_code", "c.division_code")
+    division = PREDICATES[shape[0]].replace("division_code", "c.division_code")
     return text(
         f"""
         with latest as (
@@ -243,29 +189,6 @@ async def rows(
     return [dict(row._mapping) for row in found]
 
 
-@cache
-def _resolution_changes(shape: tuple[str, ...]) -> TextClause:
-    return text(
-        f"""
-        select project_id, effective_on, version, facts ->> 'resolution_status' as resolution_status,
-            jsonb_exists(facts, 'resolution_status') as states_resolution
-        from project_change
-        where {_PREDICATES[shape[0]]} and (jsonb_exists(facts, 'name') or jsonb_exists(facts, 'resolution_status'))
-            and effective_on <= :as_of and recorded_at <= :known_at
-        order by project_id, effective_on, version
-        """  # noqa: S608 constants
-    )
-
-
-async def resolution_changes(
-    session: Session, filters: Filter, as_of: dt.date, known_at: dt.datetime
-) -> list[Mapping[str, Any]]:
-    """Since when each project is on the ledger, and every resolution status ever stated: for the weekly rate."""
-    division = Filter(filters.division)
-    values = division.values | {"as_of": as_of, "known_at": known_at}
-    return [dict(row._mapping) for row in await session.execute(_resolution_changes(division.shape), values)]
-
-
 _HISTORY = text(
     """
     select version, action, effective_on, recorded_at, actor, facts, marks, reason, evidence_note, import_id
@@ -289,39 +212,3 @@ async def history(
         "limit": limit,
     }
     return [dict(row._mapping) for row in await session.execute(_HISTORY, values)]
-
-
-_TOTALS = text(
-    """
-    select t.division_code, t.fact, t.cell, t.stated, t.counted, t.effective_on, t.import_id,
-        (l.outcome ->> 'rows_total')::int as sheet_rows
-    from stated_total t join ledger_import l on l.division_code = t.division_code and l.id = t.import_id
-    where t.division_code >= :lo and t.division_code < :hi and t.effective_on <= :as_of
-    order by t.division_code, t.effective_on desc, t.recorded_at desc, t.cell
-    """
-)
-
-
-async def stated_totals(session: Session, prefix: str, as_of: dt.date) -> list[Mapping[str, Any]]:
-    """Every total ever stated until a day, with how many rows its sheet had; the newest sheet of a division first."""
-    found = await session.execute(_TOTALS, {"lo": prefix or "0", "hi": f"{prefix}~", "as_of": as_of})
-    return [dict(row._mapping) for row in found]
-
-
-_NAMES = text(
-    """
-    select p.division_code, n.fact, n.name, count(*) as projects from project p
-    cross join lateral (values
-        ('responsible_unit', p.responsible_unit), ('competent_dept', p.competent_dept),
-        ('lead_official', p.lead_official)
-    ) n(fact, name)
-    where p.division_code >= :lo and p.division_code < :hi and n.name is not null
-    group by p.division_code, n.fact, n.name order by p.division_code, n.fact, n.name
-    """
-)
-
-
-async def names(session: Session, prefix: str) -> list[Mapping[str, Any]]:
-    """Every unit and leader that projects name, with how many projects name them."""
-    found = await session.execute(_NAMES, {"lo": prefix or "0", "hi": f"{prefix}~"})
-    return [dict(row._mapping) for row in found]

@@ -16,6 +16,7 @@ from services.projects.ledger.changes import (
     standing,
     verification,
 )
+from services.projects.ledger.filters import Filter
 from services.projects.ledger.formulas import derive
 from shared.chassis.clock import SHANGHAI, Clock, today
 from shared.chassis.http import require_version
@@ -83,7 +84,7 @@ async def load(session: Session, caller: Caller, project_id: UUID, *, lock: bool
 async def headings(session: Session, division_code: str, *, township: str | None = None) -> list[Mapping[str, Any]]:
     """What names each project of a division, in the order of their codes, and whether it is resolved."""
     columns = ("id", "project_code", "name", "township", "resolution_status")
-    return await queries.rows(session, queries.Filter(division_code, township=township), columns=columns)
+    return await queries.rows(session, Filter(division_code, township=township), columns=columns)
 
 
 async def own_project(session: Session, caller: Caller, project_id: UUID, *, lock: bool = False) -> Mapping[str, Any]:
@@ -142,7 +143,7 @@ async def update(
 
 async def _stood(session: Session, row: Mapping[str, Any], as_of: dt.date, known_at: dt.datetime) -> Mapping[str, Any]:
     """The row as it stood on a day; empty where it was not yet on the ledger."""
-    filters = queries.Filter(row["division_code"])
+    filters = Filter(row["division_code"])
     rebuilt = await queries.rows(session, filters, as_of=as_of, known_at=known_at, project_id=row["id"])
     return rebuilt[0] if rebuilt else {}
 
@@ -254,7 +255,7 @@ async def resolutions(
     is_now = as_of >= today(clock)
     rows = await queries.rows(
         session,
-        queries.Filter(division),
+        Filter(division),
         columns=("id", "resolution_status"),
         as_of=None if is_now else as_of,
         known_at=None if is_now else clock.now(),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.projects.ledger.filters import Filter
 from services.projects.ledger.insight import service as insight
-from services.projects.ledger.queries import Filter
 from services.projects.meetings import queries, rules
 from services.projects.meetings.rules import Matter
 from services.projects.plan import service as plan

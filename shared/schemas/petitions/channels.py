@@ -9,8 +9,8 @@ from pydantic import Field
 
 from shared.schemas.base import Day, In, Text
 from shared.schemas.masking import Impersonal
+from shared.schemas.petitions.acts import DocumentNumber
 from shared.schemas.petitions.intake import Channel, VisitLevel
-from shared.schemas.petitions.life import DocumentNumber
 
 ClearText = Annotated[Text, Impersonal]
 """One line without personal data."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.schemas.base import Day, Flag, In, LongText, Moment, NotKeptText, Out, Page
-from shared.schemas.petitions.life import DocumentNumber
+from shared.schemas.petitions.acts import DocumentNumber
 from shared.schemas.petitions.states import ClockKind, WarningBand
 from shared.schemas.sweeps import Sweep
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.schemas.base import Day, In, Out, Page
+from shared.schemas.petitions.acts import DocumentNumber, HandlingOpinion, PetitionAnswer
 from shared.schemas.petitions.intake import Demand
-from shared.schemas.petitions.life import DocumentNumber, HandlingOpinion, PetitionAnswer
 from shared.schemas.petitions.states import PetitionClass
 
 

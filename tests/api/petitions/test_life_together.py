@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.office import BODY, CLAIM, DELIVERED, GOVERNMENT, OPINION, OTHER, Office
 from tests.support.petitions import County, Statements
+from tests.support.sql import inside
 
 ACTS: dict[str, dict[str, Any]] = {
     "forward": {"unit_code": OTHER},
@@ -43,17 +44,9 @@ ACTS: dict[str, dict[str, Any]] = {
 """Every act with what it says."""
 
 
-async def inside(county: County) -> asyncpg.Connection:
-    """As the role that serves requests, in a county."""
-    connection = await asyncpg.connect(county.service.addresses.app_url.replace("+asyncpg", ""))
-    await connection.execute(f"set app.lo = '{county.code}'; set app.hi = '{county.code}~'")
-    return connection
-
-
 async def kept(county: County, petition: str) -> dict[str, list[Any]]:
     """What audit and outbox have of a petition, and the numbers of its acts."""
-    connection = await inside(county)
-    try:
+    async with inside(county) as connection:
         audited = await connection.fetch(
             "select action from audit_entry where subject_id = $1 and subject_type = 'petition' order by seq", petition
         )
@@ -63,8 +56,6 @@ async def kept(county: County, petition: str) -> dict[str, list[Any]]:
         acts = await connection.fetch(
             "select number from petition_act where petition_id = $1 order by 1", UUID(petition)
         )
-    finally:
-        await connection.close()
     return {
         "audit": [row["action"] for row in audited],
         "outbox": [tuple(row) for row in told],
@@ -213,12 +204,9 @@ async def test_what_officers_write_is_sealed_and_opened_for_those_who_handle_it(
     assert await opinion("inspector") == OPINION
     for role in ("leader", "office"):
         assert await opinion(role) is None
-    connection = await inside(office.county)
-    try:
+    async with inside(office.county) as connection:
         rows = await connection.fetch("select text_sealed, facts from petition_act where petition_id = $1", UUID(case))
         said = await connection.fetch("select body from audit_entry where subject_id = $1", case)
-    finally:
-        await connection.close()
     assert any(row["text_sealed"] for row in rows)
     everything = b"".join([row["text_sealed"] or b"" for row in rows]) + str([*rows, *said]).encode()
     assert words.encode() not in everything
@@ -227,8 +215,7 @@ async def test_what_officers_write_is_sealed_and_opened_for_those_who_handle_it(
 
 async def test_acts_are_never_changed_nor_taken_away(office: Office) -> None:
     case = await office.sent("2026-11-20")
-    connection = await inside(office.county)
-    try:
+    async with inside(office.county) as connection:
         for statement in (
             "update petition_act set acted_on = acted_on - 1 where petition_id = $1",
             "delete from petition_act where petition_id = $1",
@@ -244,8 +231,6 @@ async def test_acts_are_never_changed_nor_taken_away(office: Office) -> None:
                 " where petition_id = $1",
                 UUID(case),
             )
-    finally:
-        await connection.close()
 
 
 async def test_a_list_costs_the_same_for_one_and_for_many(office: Office, petition_statements: Statements) -> None:
@@ -285,11 +270,8 @@ async def test_who_wrote_a_comment_reads_it(office: Office) -> None:
 async def test_the_simple_procedure_for_a_first_petition_is_not_for_a_repeat(office: Office) -> None:
     first = await office.sent("2026-11-20")
     repeat = await office.sent("2026-11-20")
-    connection = await inside(office.county)
-    try:
+    async with inside(office.county) as connection:
         await connection.execute("update petition set repeat_of = $1 where id = $2", UUID(first), UUID(repeat))
-    finally:
-        await connection.close()
     ground = CLAIM | {"simple_ground": "clear_first"}
     assert await office.refused(repeat, "accept", unit=BODY, **ground) == (422, "bad_act")
     await office.done(repeat, "accept", "2026-11-20", unit=BODY, **ground | {"simple_ground": "promised"})

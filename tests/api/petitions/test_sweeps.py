@@ -1,21 +1,18 @@
 """Sweeps of petitions: killing, doubling and repeating one change nothing; who may ask for one."""
 
 import asyncio
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from services.petitions.reminders import sweeping, writes
-from shared.service import sweeps
-from shared.storage import jobs, journal
 from tests.support.office import BODY, OTHER, Office
 from tests.support.petitions import County, Petitions
 from tests.support.reminders import BANDS, audited, reminders
-from tests.support.service import LEASE, until
-from tests.support.sweeping import DAY, Killed, dying, on, swept
+from tests.support.service import until
+from tests.support.sql import inside
+from tests.support.sweeping import DAY, killed_and_begun_again, on, swept
 
 
 async def laden(petitions: Petitions) -> County:
@@ -63,20 +60,7 @@ async def test_a_sweep_killed_anywhere_and_begun_again_leaves_what_one_whole_swe
     whole = await laden(petitions)
     await petitions.run_jobs()
     broken = await laden(petitions)
-    own_journal = SimpleNamespace(commit=journal.commit)
-    monkeypatch.setattr(sweeps, "journal", own_journal)
-    lines: dict[str, tuple[Any, str]] = {
-        "write": (writes, "remind"),
-        "commit": (own_journal, "commit"),
-        "report": (jobs.Progress, "report"),
-    }
-    where, name = lines[line]
-    with monkeypatch.context() as patched:
-        patched.setattr(where, name, dying(getattr(where, name), at))
-        with pytest.raises(Killed):
-            await petitions.run_jobs()
-    petitions.clock.advance(2 * LEASE)
-    await petitions.run_jobs()
+    await killed_and_begun_again(petitions, monkeypatch, (writes, "remind"), line, at)
     assert await outcome(broken) == await outcome(whole)
 
 
@@ -133,10 +117,8 @@ async def test_a_petition_somebody_works_on_when_its_turn_comes_is_waited_for(of
     county = office.county
     held, free = await office.registered("2026-11-02"), await office.registered("2026-11-02")
     assert (await county.call("POST", "/sweeps")).status_code == 202
-    connection = await asyncpg.connect(county.service.addresses.app_url.replace("+asyncpg", ""))
-    try:
+    async with inside(county) as connection:
         async with connection.transaction():
-            await connection.execute(f"set local app.lo = '{county.code}'; set local app.hi = '{county.code}~'")
             await connection.execute("select 1 from petition where id = $1 for update", UUID(held))
             running = asyncio.create_task(county.service.run_jobs())
 
@@ -147,6 +129,4 @@ async def test_a_petition_somebody_works_on_when_its_turn_comes_is_waited_for(of
             assert await reminders(county, petition_id=held) == []
             assert not running.done()
         await running
-    finally:
-        await connection.close()
     assert [of["band"] for of in await reminders(county, petition_id=held)] == BANDS

@@ -8,11 +8,11 @@ from tests.support.closeout import (
     LEADER,
     SITE,
     Closing,
-    InDivision,
     deliverable,
     with_units,
 )
 from tests.support.projects import County, Projects, Statements
+from tests.support.sql import inside
 
 WEEK = dt.timedelta(days=7)
 
@@ -40,7 +40,7 @@ async def test_each_step_leaves_one_audit_row_and_the_ledgers_names_the_close_ou
     assert sorted(steps) == ["approve", "check", "check", "request"]
     moved = [e["detail"]["cause"] for e in entries if e["action"] == "resolution_status"]
     assert moved == [f"closeout:{closing.closeout_id}"]
-    async with InDivision(county.projects, county.code) as database:
+    async with inside(county) as database:
         sent = await database.fetch("select type from outbox where subject = $1", f"closeout/{closing.closeout_id}")
     assert len(sent) == 4
 

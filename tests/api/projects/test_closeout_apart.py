@@ -13,8 +13,8 @@ from tests.support.closeout import (
     REPORTER,
     SITE,
     Closing,
-    InDivision,
 )
+from tests.support.sql import inside
 
 
 async def test_who_attests(closing: Closing) -> None:
@@ -81,7 +81,7 @@ async def test_who_asked_or_checked_does_not_approve(closing: Closing) -> None:
 )
 async def test_the_database_refuses_what_the_service_would(closing: Closing, change: str, constraint: str) -> None:
     await closing.request()
-    async with InDivision(closing.county.projects, closing.county.code) as database:
+    async with inside(closing.county) as database:
         with pytest.raises(asyncpg.CheckViolationError) as refused:
             await database.execute(f"update closeout set {change} where id = $1", closing.closeout_id)
     assert refused.value.constraint_name == f"closeout_{constraint}_check"
@@ -101,7 +101,7 @@ async def test_the_database_lets_no_checker_approve_and_nothing_close_unapproved
             "department_first",
         ),
     ):
-        async with InDivision(closing.county.projects, closing.county.code) as database:
+        async with inside(closing.county) as database:
             with pytest.raises(asyncpg.CheckViolationError) as refused:
                 await database.execute(f"update closeout set {change} where id = $1", closing.closeout_id)
         assert refused.value.constraint_name == f"closeout_{constraint}_check", change

@@ -7,7 +7,8 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.support.projects import County, Projects, Statements, inside
+from tests.support.projects import County, Projects, Statements
+from tests.support.sql import inside
 
 NOTE = {"handover_note": "已对接施工单位；监管账户对账未完成"}
 

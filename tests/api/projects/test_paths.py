@@ -10,7 +10,8 @@ import pytest
 
 from services.projects.paths import service
 from shared.schemas.base import SHANGHAI
-from tests.support.projects import County, Projects, Statements, inside
+from tests.support.projects import County, Projects, Statements
+from tests.support.sql import inside
 
 Json = dict[str, Any]
 UNABLE = {"kind": "unable_to_pay", "evidence_on": "2026-01-05", "document_number": "（2025）执1号", "issuer": "县法院"}

@@ -6,8 +6,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.support.closeout import SIGNERS, InDivision
+from tests.support.closeout import SIGNERS
 from tests.support.projects import County, Projects, Statements
+from tests.support.sql import inside
 
 INSPECTION = {"kind": "routine", "verdict": "rectify", "note": "地下室渗漏", "document_number": "质监〔2026〕7号"}
 DEFECT = {"kind": "leaking", "severity": "critical", "place": "3 号楼地下室外墙", "note": "雨后渗水"}
@@ -88,7 +89,7 @@ async def test_the_database_refuses_a_reinspection_by_the_same_person(county: Co
         ("rectified_by = null", "rectification_first"),
         ("due_on = null", "order_first"),
     ):
-        async with InDivision(county.projects, county.code) as database:
+        async with inside(county) as database:
             with pytest.raises(asyncpg.CheckViolationError) as refused:
                 await database.execute(f"update defect set {change} where id = $1", defect["id"])
         assert refused.value.constraint_name == f"defect_{constraint}_check"
@@ -217,6 +218,6 @@ async def test_every_change_leaves_one_audit_row_and_one_event(county: County, p
     defect = await rectified(county, project)
     audit = await county.call("GET", "/audit", role="auditor", params={"subject_id": defect["id"]})
     assert sorted(e["action"] for e in audit.json()["items"]) == ["create", "order", "rectify"]
-    async with InDivision(county.projects, county.code) as database:
+    async with inside(county) as database:
         sent = await database.fetch("select type from outbox where subject = $1", f"defect/{defect['id']}")
     assert len(sent) == 3

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,10 +10,10 @@ from services.projects.problems import service as problems
 from services.projects.supervision import sweeping, writes
 from shared.chassis import scope
 from shared.service import sweeps
-from shared.storage import jobs, journal
+from shared.storage import jobs
 from tests.support.orders import audit, issue, steps
 from tests.support.projects import LEASE, County, Projects
-from tests.support.sweeping import DAY, Killed, day, dying, on, swept
+from tests.support.sweeping import DAY, day, killed_and_begun_again, on, swept
 
 
 async def outcome(county: County) -> tuple[Any, ...]:
@@ -73,21 +72,7 @@ async def test_a_sweep_killed_anywhere_and_begun_again_leaves_what_one_whole_swe
     await projects.run_jobs()
     on(projects, 0)
     broken = await laden(projects)
-    own_journal = SimpleNamespace(commit=journal.commit)
-    """Of the sweep alone: the directory it asks commits too."""
-    monkeypatch.setattr(sweeps, "journal", own_journal)
-    lines: dict[str, tuple[Any, str]] = {
-        "write": (writes, "climb"),
-        "commit": (own_journal, "commit"),
-        "report": (jobs.Progress, "report"),
-    }
-    where, name = lines[line]
-    with monkeypatch.context() as patched:
-        patched.setattr(where, name, dying(getattr(where, name), at))
-        with pytest.raises(Killed):
-            await projects.run_jobs()
-    projects.clock.advance(2 * LEASE)
-    await projects.run_jobs()
+    await killed_and_begun_again(projects, monkeypatch, (writes, "climb"), line, at)
     assert await outcome(broken) == await outcome(whole)
 
 

@@ -1,15 +1,12 @@
 """Rows of a county are its own: its figures, retries, jobs and files; also to SQL as the service's role."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
-
 import asyncpg
 import pytest
 
 from deploy.parts import PARTS, Part
 from tests.support.county import COUNTY, NEIGHBOUR, County
 from tests.support.house import House
+from tests.support.sql import connected
 
 
 async def test_petitions_are_counted_in_ones_own_rows(county: County, neighbour: County) -> None:
@@ -55,15 +52,6 @@ async def test_a_job_or_a_file_of_the_neighbour_is_not_there(county: County, nei
         mine = {row["id"] for row in (await client.get("/v1/projects/imports", params={"limit": 100})).json()["items"]}
     assert theirs not in mine
     assert county.rows["import_id"] in mine
-
-
-@asynccontextmanager
-async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(urlsplit(url)._replace(scheme="postgresql").geturl())
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 TENANT_TABLES = """

@@ -13,18 +13,7 @@ from shared.schemas.projects.supervision import (
     OrderVerdict,
     SupervisionLevel,
 )
-
-DAY = dt.timedelta(days=1)
-MONDAY = dt.date(2026, 11, 23)
-ORDER = Standing(
-    state="open",
-    issued_on=MONDAY,
-    due_on=MONDAY + 10 * DAY,
-    silent_percent=50,
-    step_days=5,
-    lead_unit_code="ZJJ",
-    assigned_on=MONDAY,
-)
+from tests.unit.supervision.order import DAY, MONDAY
 
 
 @dataclass(frozen=True)

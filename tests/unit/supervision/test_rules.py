@@ -1,12 +1,11 @@
 """Each rule of an order by itself: when a rung falls due, who may act, what an order must say."""
 
-import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from services.projects.supervision import ladder, rules
-from services.projects.supervision.ladder import Rung, Standing
+from services.projects.supervision.ladder import Rung
 from shared.errors import Invalid, SamePerson
 from shared.schemas.projects.supervision import (
     AccountabilityIn,
@@ -16,18 +15,7 @@ from shared.schemas.projects.supervision import (
     OrderVerdict,
     SupervisionLevel,
 )
-
-DAY = dt.timedelta(days=1)
-MONDAY = dt.date(2026, 11, 23)
-ORDER = Standing(
-    state="open",
-    issued_on=MONDAY,
-    due_on=MONDAY + 10 * DAY,
-    silent_percent=50,
-    step_days=5,
-    lead_unit_code="ZJJ",
-    assigned_on=MONDAY,
-)
+from tests.unit.supervision.order import DAY, MONDAY, ORDER
 
 
 def rung(**changed: object) -> Rung | None:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from services.projects.ledger import queries
 from services.projects.ledger.changes import is_late
+from services.projects.ledger.filters import Filter
 from services.projects.ledger.imports import queries as import_queries
 from services.projects.ledger.imports import writes as import_writes
 from services.projects.ledger.imports.matching import Verdict, judge
 from services.projects.ledger.insight import directory
 from services.projects.ledger.insight.directory import Directory
 from services.projects.ledger.models import ledger_import
-from services.projects.ledger.queries import Filter
 from services.projects.ledger.workbook.dictionary import LEDGER
 from shared.chassis.clock import Clock, today
 from shared.clients.gateway import GatewayClient

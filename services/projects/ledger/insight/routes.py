@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from services.projects.ledger import queries, service
-from services.projects.ledger.insight import directory
+from services.projects.ledger import service
+from services.projects.ledger.insight import directory, queries
 from services.projects.ledger.insight import service as insight
 from services.projects.ledger.parameters import LedgerQuery
 from shared.chassis.clock import today

@@ -3,11 +3,12 @@
 import asyncio
 import datetime as dt
 
-from services.projects.ledger import queries
+from services.projects.ledger import queries as ledger
+from services.projects.ledger.filters import Filter
+from services.projects.ledger.insight import queries
 from services.projects.ledger.insight.contradictions import find
 from services.projects.ledger.insight.statistics import COLUMNS, summarise
 from services.projects.ledger.insight.totals import still_stated
-from services.projects.ledger.queries import Filter
 from shared.chassis.clock import Clock, today
 from shared.schemas.projects.imports import Contradiction
 from shared.schemas.projects.statistics import ProjectStatistics
@@ -23,7 +24,7 @@ async def statistics(
     """Figures as of a day, as far as they were known at a moment; today's come from the rows of today."""
     day, moment = as_of or today(clock), known_at or clock.now()
     is_now = day >= today(clock) and known_at is None
-    rows = await queries.rows(
+    rows = await ledger.rows(
         session, filters, columns=COLUMNS, as_of=None if is_now else day, known_at=None if is_now else moment
     )
     wanted = {row["id"] for row in rows}
@@ -39,7 +40,7 @@ async def statistics(
 async def contradictions(session: Session, filters: Filter, as_of: dt.date, clock: Clock) -> list[Contradiction]:
     """Every contradiction among the facts of today, or of the day asked for."""
     rebuilt = as_of < today(clock)
-    rows = await queries.rows(
+    rows = await ledger.rows(
         session, filters, as_of=as_of if rebuilt else None, known_at=clock.now() if rebuilt else None
     )
     # What a total is about is the whole ledger of its division, so a narrower question leaves totals alone.
