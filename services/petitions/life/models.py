@@ -88,7 +88,13 @@ petition_clock = Table(
         unique=True,
         postgresql_where=text("state in ('running', 'suspended')"),
     ),
-    Index("petition_clock_due_idx", "division_code", "due_on", postgresql_where=text("state = 'running'")),
+    Index("petition_clock_due_idx", "division_code", "kind", "due_on", postgresql_where=text("state = 'running'")),
+    Index(
+        "petition_clock_met_late_idx",
+        "division_code",
+        "met_on",
+        postgresql_where=text("state = 'met' and met_on > due_on"),
+    ),
     Index(
         "petition_clock_unowned_reminder_idx",
         "division_code",
@@ -103,7 +109,6 @@ petition_clock = Table(
         "petition_id",
         postgresql_where=text("next_reminder_on is not null and unit_code is not null"),
     ),
-    Index("petition_clock_kind_idx", "division_code", "kind", "due_on"),
 )
 
 assignment = work_table(

@@ -21,6 +21,7 @@ opinion_item = work_table(
     Column("owner_unit_code", Text, nullable=False),
     Column("owner_unit_name", Text, nullable=False),
     Column("due_on", Date, nullable=False),
+    Column("reminded_on", Date, comment="催办: that this day has passed"),
     Column("outcome", Text),
     Column("response", Text),
     Column("published_on", Date),
@@ -30,5 +31,11 @@ opinion_item = work_table(
     CheckConstraint("due_on >= seen_on", name="due_later"),
     CheckConstraint("num_nulls(outcome, response, published_on) in (0, 3)", name="answered_whole"),
     Index("opinion_item_url_key", "division_code", "url", unique=True, postgresql_where=text("url is not null")),
-    Index("opinion_item_open_idx", "division_code", "due_on", postgresql_where=text("outcome is null")),
+    Index(
+        "opinion_item_unreminded_idx",
+        "division_code",
+        "due_on",
+        "id",
+        postgresql_where=text("outcome is null and reminded_on is null"),
+    ),
 )

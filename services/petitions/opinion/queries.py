@@ -46,17 +46,12 @@ def _in_state(state: OpinionState, today: dt.date) -> ColumnElement[bool]:
     return opinion_item.c.outcome.is_(None) & (due < today if state is OpinionState.overdue else due >= today)
 
 
-async def overdue(session: Session, division_code: str, today: dt.date) -> list[Row]:
-    wanted = (
-        select(
-            opinion_item.c.id,
-            opinion_item.c.owner_unit_code,
-            opinion_item.c.owner_unit_name,
-            opinion_item.c.due_on,
-            opinion_item.c.heat,
-            opinion_item.c.project_ids,
-        )
-        .where(opinion_item.c.division_code == division_code, _in_state(OpinionState.overdue, today))
-        .order_by(opinion_item.c.due_on, opinion_item.c.id)
+async def unreminded(session: Session, division_code: str, today: dt.date, limit: int) -> list[Row]:
+    """What nobody has answered in time and nobody was reminded of, locked, longest first."""
+    wanted = select(opinion_item).where(
+        opinion_item.c.division_code == division_code,
+        _in_state(OpinionState.overdue, today),
+        opinion_item.c.reminded_on.is_(None),
     )
-    return dicts(await session.execute(wanted))
+    ordered = wanted.order_by(opinion_item.c.due_on, opinion_item.c.id).limit(limit)
+    return dicts(await session.execute(ordered.with_for_update()))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +83,8 @@ async def change(
     if all(row[name] == value for name, value in given.items()):
         return row
     told = {name: given[name] for name in TOLD if name in given}
+    if "due_on" in told and told["due_on"] != row["due_on"]:
+        given["reminded_on"] = None
     return await work.move(session, opinion_item, caller, row, given, clock.now(), detail=told)
 
 
@@ -108,16 +109,12 @@ def shown(row: Row, day: dt.date) -> OpinionItemOut:
     return work.shown(OpinionItemOut, row, state=rules.state(row, day), days_late=rules.days_late(row, day))
 
 
-@dataclass(frozen=True, slots=True)
-class OverdueOpinion:
-    id: UUID
-    owner_unit_code: str
-    owner_unit_name: str
-    due_on: dt.date
-    heat: str
-    project_ids: list[UUID]
-
-
-async def overdue(session: Session, division_code: str, day: dt.date) -> list[OverdueOpinion]:
-    """What nobody has answered and was due before `day`, longest first."""
-    return [OverdueOpinion(**row) for row in await queries.overdue(session, division_code, day)]
+async def remind(session: Session, actor: Caller, division_code: str, clock: Clock, limit: int) -> int:
+    """Owners are reminded 催办 of what they did not answer by its day, once a day set; how many, `limit` at most."""
+    day = today(clock)
+    found = await queries.unreminded(session, division_code, day, limit)
+    for row in found:
+        told = {name: row[name] for name in ("owner_unit_code", "due_on", "project_ids")} | {"reminded_on": day}
+        values = {"reminded_on": day}
+        await work.move(session, opinion_item, actor, row, values, clock.now(), action="remind", detail=told)
+    return len(found)

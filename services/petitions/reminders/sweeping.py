@@ -1,4 +1,5 @@
-"""What a sweep of a county's petitions consists of: windows that have passed, then reminders 催办 and supervision 督办
+"""What a sweep of a county's petitions consists of: windows that have passed, public opinion nobody has answered in
+time, then reminders 催办 and supervision 督办
 that are due, and the supervisions nobody has answered; unowned first, then oldest due; then the warnings of the day.
 """
 
@@ -7,6 +8,7 @@ from collections import Counter
 
 from services.petitions.life import queries as life_queries
 from services.petitions.life import service as life
+from services.petitions.opinion import service as opinion
 from services.petitions.registry.service import visibility_of
 from services.petitions.reminders import queries, rules, service, writes
 from services.petitions.reminders.duties import SOURCES, Source
@@ -46,6 +48,7 @@ async def take_what_is_due(run: Run, vault: Vault) -> None:
         pace = await service.pace(session, run.division)
     of = _Parts(run, vault, pace)
     await run.every(of.lapses)
+    await run.every(of.opinion)
     await run.once(of.changed_pace)
     for is_owned in (False, True):
         for source in SOURCES:
@@ -74,6 +77,10 @@ class _Parts:
     async def lapses(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
         ended = await life.lapse_due(session, actor, self.vault, self.division, self.run.clock, LAPSES)
         return Counter(lapsed=ended) if ended else Counter()
+
+    async def opinion(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
+        reminded = await opinion.remind(session, actor, self.division, self.run.clock, BATCH)
+        return Counter(reminded=reminded) if reminded else Counter()
 
     async def changed_pace(self, session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
         """What the county has set anew goes for duties that are already waited for."""

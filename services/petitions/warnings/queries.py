@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, case, cast, func, or_, select, union_all
 from sqlalchemy import literal as lit
 
 from services.petitions.leaders.service import BrokenPromise
@@ -64,31 +64,31 @@ async def arrivals(session: Session, division_code: str, today: dt.date, window_
 
 
 async def late(session: Session, division_code: str, today: dt.date, before: dt.date) -> list[Row]:
-    """By project and enterprise: duties late and not done on a day, and on a day before it."""
+    """By project and enterprise: duties late and not done on a day, and on a day before it.
 
-    def on(day: dt.date) -> ColumnElement[Any]:
-        is_late = and_(
-            petition_clock.c.due_on < day, or_(petition_clock.c.met_on.is_(None), petition_clock.c.met_on > day)
-        )
-        return func.count().filter(is_late)
-
+    Those not done yet, and those done late since that day: each has an index of its own, whatever the county has behind
+    it.
+    """
+    of = petition_clock.c
+    overdue = select(of.petition_id, of.due_on, lit(1).label("now")).where(
+        of.division_code == division_code, of.kind.in_(_DUTIES), of.state == "running", of.due_on < today
+    )
+    done_late = select(of.petition_id, of.due_on, lit(0)).where(
+        of.division_code == division_code,
+        of.kind.in_(_DUTIES),
+        of.state == "met",
+        of.met_on > of.due_on,
+        of.met_on > before,
+    )
+    clock = union_all(overdue, done_late).subquery("clock")
     wanted = (
-        select(*_BY, on(today).label("clocks"), on(before).label("clocks_before"))
-        .join(
-            petition_clock,
-            and_(
-                petition_clock.c.division_code == petition.c.division_code,
-                petition_clock.c.petition_id == petition.c.id,
-            ),
+        select(
+            *_BY,
+            func.sum(clock.c.now).label("clocks"),
+            func.count().filter(clock.c.due_on < before).label("clocks_before"),
         )
-        .where(
-            *_about(division_code),
-            petition_clock.c.division_code == division_code,
-            petition_clock.c.kind.in_(_DUTIES),
-            petition_clock.c.state.in_(("running", "met")),
-            petition_clock.c.due_on < today,
-            or_(petition_clock.c.state == "running", petition_clock.c.met_on > before),
-        )
+        .join(clock, petition.c.id == clock.c.petition_id)
+        .where(*_about(division_code))
         .group_by(*_BY)
     )
     return dicts(await session.execute(wanted))

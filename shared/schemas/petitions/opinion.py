@@ -129,6 +129,7 @@ class OpinionItemOut(Out):
     due_on: Day
     state: OpinionState
     days_late: int = Field(description="逾期或迟回应的天数；未迟为 0")
+    reminded_on: Day | None = Field(description="因逾期未回应催办责任单位的日期；期限改变后重新计")
     outcome: OpinionAnswerKind | None
     response: str | None
     published_on: Day | None

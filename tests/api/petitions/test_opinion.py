@@ -1,6 +1,5 @@
 """舆情 over HTTP: recorded, answered by its owner, overdue where nobody did."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,12 +7,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.petitions.opinion import service
-from shared.chassis import scope
 from shared.clients.gateway import ProjectName
 from shared.errors import NotFound
 from tests.support.office import BODY, OTHER, Office
 from tests.support.petitions import Petitions, Statements
+from tests.support.sweeping import day, on, swept
 
 ITEM: dict[str, Any] = {
     "source": "short_video",
@@ -122,24 +120,47 @@ async def test_an_item_is_about_projects_of_its_county(
 
 
 async def test_what_nobody_answered_is_overdue_from_the_day_after(
-    office: Office, petitions: Petitions, petition_statements: Statements
+    office: Office, petition_statements: Statements
 ) -> None:
     late = await made(office, due_on="2026-11-22")
-    today = await made(office, url=None, due_on="2026-11-23")
+    await made(office, url=None, due_on="2026-11-23")
     before = len(petition_statements)
     rows = await office.county.every(ITEMS, state="overdue")
     assert len(petition_statements) - before == 3
     assert [(row["id"], row["days_late"]) for row in rows] == [(late["id"], 1)]
 
-    async def overdue(day: dt.date) -> list[str]:
-        with scope.within(office.county.code):
-            async with petitions.database.session() as session:
-                return [str(item.id) for item in await service.overdue(session, office.county.code, day)]
 
-    assert await overdue(dt.date(2026, 11, 23)) == [late["id"]]
-    assert await overdue(dt.date(2026, 11, 24)) == [late["id"], today["id"]]
-    await post(office, f"{ITEMS}/{late['id']}/answer", ANSWER)
-    assert await overdue(dt.date(2026, 11, 23)) == []
+async def test_an_owner_is_reminded_once_of_what_it_did_not_answer_in_time(office: Office) -> None:
+    late = await made(office, due_on="2026-11-22")
+    later = await made(office, url=None, due_on="2026-11-23")
+    answered = await made(office, url=None, due_on="2026-11-20")
+    await post(office, f"{ITEMS}/{answered['id']}/answer", ANSWER)
+
+    async def reminded() -> dict[str, str | None]:
+        return {row["id"]: row["reminded_on"] for row in await office.county.every(ITEMS)}
+
+    nobody = {late["id"]: None, later["id"]: None, answered["id"]: None}
+    assert await reminded() == nobody
+    assert [(await swept(office.county))["reminded"] for _ in range(2)] == [1, 0]
+    assert await reminded() == nobody | {late["id"]: day(0)}
+    on(office.county.service, 1)
+    assert (await swept(office.county))["reminded"] == 1
+    assert await reminded() == nobody | {late["id"]: day(0), later["id"]: day(1)}
+    audit = await office.county.call("GET", "/audit", role="auditor", params={"subject_id": late["id"]})
+    assert [entry["action"] for entry in audit.json()["items"]] == ["remind", "record"]
+    assert audit.json()["items"][0]["detail"]["owner_unit_code"] == BODY
+
+
+async def test_another_day_to_answer_by_is_reminded_of_anew(office: Office) -> None:
+    item = await made(office, due_on="2026-11-22")
+    await swept(office.county)
+    (item,) = await office.county.every(ITEMS)
+    hotter = (await patch(office, item, heat="explosive", due_on="2026-11-22")).json()
+    assert hotter["reminded_on"] == day(0)
+    assert (await patch(office, hotter, due_on="2026-11-24")).json()["reminded_on"] is None
+    assert (await swept(office.county))["reminded"] == 0
+    on(office.county.service, 2)
+    assert (await swept(office.county))["reminded"] == 1
 
 
 async def test_a_unit_sees_its_own_and_another_county_none(office: Office, petitions: Petitions) -> None:
