@@ -16,11 +16,35 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy.children import StartError
-from tests.bench import battle, counting, forwarding, importing, listing, petitions, photos, reminding, rows, sweeping
+from tests.bench import (
+    battle,
+    counting,
+    forwarding,
+    importing,
+    listing,
+    petitions,
+    photos,
+    reminding,
+    rows,
+    sweeping,
+    warning,
+)
 from tests.bench.report import Row, table, verdict
 from tests.bench.stack import Stack, stack
 
-PARTS = ("list", "import", "pages", "gateway", "statements", "battle_map", "sweep", "photos", "petitions", "reminders")
+PARTS = (
+    "list",
+    "import",
+    "pages",
+    "gateway",
+    "statements",
+    "battle_map",
+    "sweep",
+    "photos",
+    "petitions",
+    "reminders",
+    "warnings",
+)
 ROOT = Path(__file__).resolve().parents[2]
 PROOF = ROOT / "docs" / "proofs" / "bench.md"
 
@@ -87,6 +111,8 @@ def _sections(running: Stack, parts: Sequence[str], rounds: int, seconds: float)
         yield petitions.section(running, rounds, seconds)
     if "reminders" in parts:
         yield reminding.section(running, rounds)
+    if "warnings" in parts:
+        yield warning.section(running, rounds)
 
 
 def _list(running: Stack, rounds: int, seconds: float) -> str:

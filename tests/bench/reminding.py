@@ -1,7 +1,7 @@
 """A sweep of a county with very many petitions of which some are due, beside one with a hundredth of them.
 
 Each day has its own clocks that reach their first reminder on it, so the petitions of a county are loaded once. Rows
-are what PostgreSQL itself counts. The warnings of the day are a statistic of all petitions and not measured here.
+are what PostgreSQL itself counts. The warnings of the day are measured by themselves (`warning`).
 """
 
 import asyncio

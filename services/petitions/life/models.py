@@ -88,7 +88,14 @@ petition_clock = Table(
         unique=True,
         postgresql_where=text("state in ('running', 'suspended')"),
     ),
-    Index("petition_clock_due_idx", "division_code", "kind", "due_on", postgresql_where=text("state = 'running'")),
+    Index(
+        "petition_clock_due_idx",
+        "division_code",
+        "kind",
+        "due_on",
+        "petition_id",
+        postgresql_where=text("state = 'running'"),
+    ),
     Index(
         "petition_clock_met_late_idx",
         "division_code",

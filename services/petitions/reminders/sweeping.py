@@ -59,7 +59,7 @@ async def take_what_is_due(run: Run, vault: Vault) -> None:
 
 
 def _warnings(run: Run) -> Part:
-    """A statistic of all petitions of the county."""
+    """A statistic of the last half year, of what is open and of what is late: it does not grow with the years."""
 
     async def part(session: Session, actor: Caller, now: dt.datetime) -> Counter[str]:
         changed = await warnings.refresh(session, run.division, run.today, now, actor=actor)

@@ -15,7 +15,10 @@ def upgrade() -> None:
     op.drop_index("petition_clock_kind_idx", table_name="petition_clock")
     op.drop_index("petition_clock_due_idx", table_name="petition_clock")
     op.create_index(
-        "petition_clock_due_idx", "petition_clock", ["division_code", "kind", "due_on"], postgresql_where=RUNNING
+        "petition_clock_due_idx",
+        "petition_clock",
+        ["division_code", "kind", "due_on", "petition_id"],
+        postgresql_where=RUNNING,
     )
     op.create_index(
         "petition_clock_met_late_idx",
