@@ -3,9 +3,11 @@
 from fastapi import FastAPI
 
 from services.petitions import settings as own
+from services.petitions.attachments import routes as attachments
 from services.petitions.citizen import routes as citizen
 from services.petitions.imports import routes as imports
 from services.petitions.incidents import routes as incidents
+from services.petitions.intake import routes as intake
 from services.petitions.kpis import routes as kpis
 from services.petitions.leaders import promise_routes as promises
 from services.petitions.leaders import routes as leaders
@@ -17,7 +19,6 @@ from services.petitions.permissions import PERMISSIONS
 from services.petitions.ratings import routes as ratings
 from services.petitions.registry import people_routes as people
 from services.petitions.registry import routes as registry
-from services.petitions.registry.attachments import routes as attachments
 from services.petitions.reminders import routes as reminders
 from services.petitions.repeats import routes as repeats
 from services.petitions.settings import PetitionsSettings
@@ -31,6 +32,7 @@ from shared.storage.threshold_routes import threshold_router
 
 ROUTERS = (
     registry.router,
+    intake.router,
     people.router,
     attachments.router,
     life.router,

@@ -1,6 +1,7 @@
 """Every table of the service: importing this fills `metadata`."""
 
 from services.petitions import thresholds
+from services.petitions.attachments import models as attachments
 from services.petitions.citizen import models as citizen
 from services.petitions.imports import models as imports
 from services.petitions.incidents import models as incidents
@@ -11,7 +12,6 @@ from services.petitions.metadata import metadata
 from services.petitions.opinion import models as opinion
 from services.petitions.ratings import models as ratings
 from services.petitions.registry import models as registry
-from services.petitions.registry.attachments import models as attachments
 from services.petitions.reminders import models as reminders
 from services.petitions.repeats import models as repeats
 from services.petitions.warnings import models as warnings

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.petitions.intake import creation
+from services.petitions.intake.creation import NewPetition
 from services.petitions.life.case import Act
-from services.petitions.registry import creation
-from services.petitions.registry.creation import NewPetition
 from shared.chassis import scope
 from shared.chassis.calendar import WorkCalendar
 from shared.chassis.identity import Caller, prefix_of

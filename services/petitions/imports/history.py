@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.petitions.intake.rules import is_accusation
 from services.petitions.life.case import Act, Case
 from services.petitions.life.moves import TooLate
 from services.petitions.life.rules import apply
 from services.petitions.life.service import Paper, Sent
-from services.petitions.registry.rules import is_accusation
 from shared.chassis.calendar import WorkCalendar
 from shared.schemas.petitions.intake import Purpose
 from shared.schemas.petitions.states import ActKind, LegalRoute, PetitionClass, PetitionState

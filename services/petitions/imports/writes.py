@@ -6,15 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from services.petitions.imports.judging import Verdict
+from services.petitions.intake import creation
+from services.petitions.intake.creation import NewPetition
 from services.petitions.life import records
 from services.petitions.life import service as life
 from services.petitions.life import writes as life_writes
 from services.petitions.life.models import petition_clock
 from services.petitions.life.service import Paper
 from services.petitions.ratings.models import petition_rating
-from services.petitions.registry import creation
-from services.petitions.registry import writes as registry_writes
-from services.petitions.registry.creation import NewPetition
 from services.petitions.registry.models import petition
 from services.petitions.registry.service import visibility_of
 from shared.chassis.calendar import WorkCalendar
@@ -112,7 +111,7 @@ async def move_on(
     await update_many(session, petition, KEY, rows, except_columns=MADE)
     await update_many(session, petition_clock, ("division_code", "petition_id", "number"), changed)
     await life_writes.insert_acts(session, acts)
-    await registry_writes.insert_clocks(session, started)
+    await life_writes.insert_clocks(session, started)
 
 
 def _kept(made: Row, stored: Row) -> Row:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.petitions.incidents import queries, service
-from services.petitions.registry.intake import named_project
+from services.petitions.registry.projects import named_project
 from shared.chassis.app import CONFLICT, VERSIONED
 from shared.chassis.clock import today
 from shared.chassis.days import happened_on

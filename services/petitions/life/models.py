@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.petitions.metadata import metadata, reminded_columns, work_table
+from services.petitions.metadata import metadata, reminded_columns
+from services.petitions.registry.models import assignment
 from shared.schemas.petitions.states import ActKind, ClockKind, DayType
 from shared.storage.sealed import SealedColumn
 from shared.storage.tables import division_column, moment_column, one_of
@@ -115,45 +116,6 @@ petition_clock = Table(
         "next_reminder_on",
         "petition_id",
         postgresql_where=text("next_reminder_on is not null and unit_code is not null"),
-    ),
-)
-
-assignment = work_table(
-    "assignment",
-    Column("petition_id", Uuid, nullable=False),
-    Column("act_number", Integer, nullable=False),
-    Column("unit_code", Text, nullable=False),
-    Column("unit_name", Text, nullable=False),
-    Column("is_lead", Boolean, nullable=False),
-    Column("sent_on", Date, nullable=False),
-    Column("due_on", Date, comment="the sender's own deadline, besides the law's"),
-    Column("answered_on", Date),
-    Column("answer_sealed", LargeBinary),
-    Column("ended_on", Date, comment="returned or overtaken"),
-    *reminded_columns(),
-    ForeignKeyConstraint(["division_code", "petition_id"], ["petition.division_code", "petition.id"]),
-    Index(
-        "assignment_reminder_idx",
-        "division_code",
-        "next_reminder_on",
-        "petition_id",
-        postgresql_where=text("next_reminder_on is not null"),
-    ),
-    Index("assignment_of_unit_idx", "division_code", "unit_code", "petition_id"),
-    Index(
-        "assignment_live_key",
-        "division_code",
-        "petition_id",
-        "unit_code",
-        unique=True,
-        postgresql_where=text("ended_on is null"),
-    ),
-    Index(
-        "assignment_one_lead_key",
-        "division_code",
-        "petition_id",
-        unique=True,
-        postgresql_where=text("is_lead and ended_on is null"),
     ),
 )
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.petitions.life.models import assignment, calendar_seen, clock_change, petition_act, petition_clock
+from services.petitions.life.models import calendar_seen, clock_change, petition_act, petition_clock
 from services.petitions.registry import about
-from services.petitions.registry.models import petition, petition_number
+from services.petitions.registry.models import assignment, petition, petition_number
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.states import ClockKind
 from shared.storage import Session

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.petitions.life import clocks as law
 from services.petitions.life import queries, records
-from services.petitions.life.models import ACT_TEXT, ANSWER, assignment
+from services.petitions.life.models import ACT_TEXT, ANSWER
 from services.petitions.life.service import OFFICE, NotYours
 from services.petitions.registry import service as registry
+from services.petitions.registry.models import assignment
 from shared.chassis.clock import Clock, today
 from shared.chassis.days import happened_on
 from shared.chassis.identity import Caller

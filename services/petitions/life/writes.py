@@ -9,8 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.petitions.life.case import Case
-from services.petitions.life.models import assignment, calendar_seen, clock_change, petition_act, petition_clock
+from services.petitions.life.models import calendar_seen, clock_change, petition_act, petition_clock
 from services.petitions.life.records import clock_columns
+from services.petitions.registry.models import assignment
 from shared.chassis.calendar import WorkCalendar
 from shared.storage import Session
 from shared.storage.bulk import insert_many
@@ -65,6 +66,10 @@ def clock_row(
         "ended_at": None if clock.is_open else now,
         "extended_at": now if clock.extended_days else None,
     }
+
+
+async def insert_clocks(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    await insert_many(session, petition_clock, rows)
 
 
 async def insert_acts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.petitions.metadata import metadata, work_table
+from services.petitions.metadata import metadata, reminded_columns, work_table
 from shared.schemas.petitions.intake import Channel, Demand, PetitionerRole, Purpose, VisitLevel
 from shared.schemas.petitions.states import PetitionClass, PetitionState
 from shared.storage import blind
@@ -172,6 +172,45 @@ petitioner = work_table(
         postgresql_where=text("id_number_index is not null"),
     ),
     Index("petitioner_phone_idx", "division_code", "phone_index", postgresql_where=text("phone_index is not null")),
+)
+
+assignment = work_table(
+    "assignment",
+    Column("petition_id", Uuid, nullable=False),
+    Column("act_number", Integer, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("is_lead", Boolean, nullable=False),
+    Column("sent_on", Date, nullable=False),
+    Column("due_on", Date, comment="the sender's own deadline, besides the law's"),
+    Column("answered_on", Date),
+    Column("answer_sealed", LargeBinary),
+    Column("ended_on", Date, comment="returned or overtaken"),
+    *reminded_columns(),
+    ForeignKeyConstraint(["division_code", "petition_id"], ["petition.division_code", "petition.id"]),
+    Index(
+        "assignment_reminder_idx",
+        "division_code",
+        "next_reminder_on",
+        "petition_id",
+        postgresql_where=text("next_reminder_on is not null"),
+    ),
+    Index("assignment_of_unit_idx", "division_code", "unit_code", "petition_id"),
+    Index(
+        "assignment_live_key",
+        "division_code",
+        "petition_id",
+        "unit_code",
+        unique=True,
+        postgresql_where=text("ended_on is null"),
+    ),
+    Index(
+        "assignment_one_lead_key",
+        "division_code",
+        "petition_id",
+        unique=True,
+        postgresql_where=text("is_lead and ended_on is null"),
+    ),
 )
 
 petition_number = Table(

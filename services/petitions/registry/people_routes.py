@@ -1,14 +1,14 @@
-"""Persons of petitions on the wire, for who says what for: shown whole, found by an exact value, given a code."""
+"""Persons of petitions on the wire, for who says what for: shown whole, found by an exact value."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.petitions.registry import intake, reading
+from services.petitions.registry import reading
 from shared.chassis.http import etag
 from shared.chassis.route import CurrentCaller, CurrentClock
 from shared.schemas.petitions.people import PersonSearch, PurposeIn, RevealedPetitionerOut
-from shared.schemas.petitions.registry import PetitionPage, QueryCodeOut
+from shared.schemas.petitions.registry import PetitionPage
 from shared.storage.route import CurrentSession, Route
 from shared.storage.secrets import CurrentVault
 
@@ -47,21 +47,3 @@ async def find_petitions_by_person(
     """须与登记的完全一致，不支持模糊查找；每次查找都写入审计记录。至多给出最近 200 件。"""
     rows = await reading.find(session, caller, vault, body, clock)
     return Response(reading.page(vault, rows), media_type="application/json")
-
-
-@router.post(
-    "/petitions/{petition_id}/query-code", operation_id="issue_query_code", summary="重新发放查询码，只显示一次"
-)
-async def issue_query_code(
-    petition_id: UUID,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    vault: CurrentVault,
-    clock: CurrentClock,
-    response: Response,
-) -> QueryCodeOut:
-    """此前的查询码随即失效。"""
-    row, code = await intake.issue_code(session, caller, vault, petition_id, clock)
-    shown = QueryCodeOut(petition_code=row["petition_code"], query_code=code)
-    response.headers["ETag"] = etag(row["version"])
-    return shown

@@ -8,7 +8,7 @@ import orjson
 from services.petitions.registry import people, queries, service
 from services.petitions.registry.models import STATEMENT, petition
 from services.petitions.registry.people import INDEXED
-from services.petitions.registry.rules import bad
+from services.petitions.registry.problems import bad
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
 from shared.errors import Forbidden
@@ -20,6 +20,8 @@ from shared.storage.rows import Row
 from shared.storage.secrets import Vault
 
 MOST_FOUND = 200
+MASKED = "masked"
+"""Which view of a petition an ETag is of."""
 
 
 class NotRevealed(Forbidden):

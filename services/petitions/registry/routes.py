@@ -1,4 +1,4 @@
-"""The register of petitions on the wire: taken in, listed, read, corrected, taken out as a workbook."""
+"""The register of petitions on the wire: listed, read, taken out as a workbook."""
 
 import tempfile
 from pathlib import Path
@@ -9,37 +9,25 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from services.petitions.registry import cases, changes, exporting, intake, queries, reading
+from services.petitions.registry import exporting, queries, reading
 from services.petitions.registry.parameters import PetitionPageQuery, PetitionQuery
-from shared.chassis.app import CONFLICT, VERSIONED
+from services.petitions.registry.reading import MASKED
 from shared.chassis.clock import today
-from shared.chassis.http import IfMatch, created, etag, not_modified
-from shared.chassis.identity import Caller
+from shared.chassis.http import etag, not_modified
 from shared.chassis.route import CurrentCaller, CurrentClock, CurrentCursors
-from shared.clients.gateway import CurrentGateway
-from shared.clients.parties import CurrentParties
 from shared.errors import TooLarge
 from shared.schemas.petitions.labels import LABELS
 from shared.schemas.petitions.registry import (
     ContentClassList,
     ContentClassOut,
-    MergeIn,
-    PetitionCreate,
     PetitionOut,
     PetitionPage,
-    PetitionPatch,
-    PetitionRegistered,
-    ProjectLink,
-    SplitIn,
 )
-from shared.storage import Session
 from shared.storage.route import CurrentSession, Route
-from shared.storage.rows import Row
-from shared.storage.secrets import CurrentVault, Vault
+from shared.storage.secrets import CurrentVault
 from shared.workbook.response import DOWNLOAD, workbook_response
 
 router = APIRouter(prefix="/v1/petitions", tags=["信访登记"], route_class=Route)
-MASKED = "masked"
 
 
 @router.get("/labels", operation_id="list_petitions_labels", summary="各枚举值的中文名称")
@@ -96,35 +84,6 @@ async def export_petitions(
     return workbook_response(target, f"{exporting.TITLE}-{day.isoformat()}.xlsx", folder)
 
 
-@router.post(
-    "/petitions", operation_id="register_petition", summary="登记信访事项", status_code=201, responses=CONFLICT
-)
-async def register_petition(
-    body: PetitionCreate,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    vault: CurrentVault,
-    clock: CurrentClock,
-    parties: CurrentParties,
-    gateway: CurrentGateway,
-    response: Response,
-) -> PetitionRegistered:
-    """Art. 17: whatever comes in is registered, through whichever door. The query code is shown once."""
-    units = [unit.unit_code for unit in body.handed_to]
-    known = await parties.of(caller.home, caller.unit, body.to_unit, body.accused_unit_code, *units)
-    project = await intake.named_project(gateway, body.project_id, caller.home)
-    row, code = await intake.register(session, caller, vault, known, project, body, clock)
-    return await _registered(response, session, vault, row, code)
-
-
-async def _registered(response: Response, session: Session, vault: Vault, row: Row, code: str) -> PetitionRegistered:
-    persons = await queries.petitioners(session, row["division_code"], row["id"])
-    shown = PetitionRegistered(**reading.facts(vault, row, persons), query_code=code)
-    created(response, f"/v1/petitions/petitions/{row['id']}", row["version"])
-    response.headers["ETag"] = etag(row["version"], MASKED)
-    return shown
-
-
 @router.get("/petitions/{petition_id}", operation_id="get_petition", summary="信访事项详情（个人信息脱敏）")
 async def get_petition(
     petition_id: UUID,
@@ -138,79 +97,3 @@ async def get_petition(
     tag = etag(found.version, MASKED)
     response.headers["ETag"] = tag
     return not_modified(request, tag) or found  # type: ignore[return-value]  # FastAPI sends a Response as it is
-
-
-@router.patch("/petitions/{petition_id}", operation_id="update_petition", summary="修改登记内容", responses=VERSIONED)
-async def update_petition(
-    petition_id: UUID,
-    body: PetitionPatch,
-    version: IfMatch,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    vault: CurrentVault,
-    clock: CurrentClock,
-    parties: CurrentParties,
-    response: Response,
-) -> PetitionOut:
-    """A masked value sent back leaves the stored one as it is."""
-    accused = body.accused_unit_code
-    known = await parties.of(caller.home, accused) if accused is not None else None
-    row = await changes.update(session, caller, vault, known, petition_id, version, body, clock)
-    return await _changed(session, caller, vault, row, response)
-
-
-async def _changed(session: Session, caller: Caller, vault: Vault, row: Row, response: Response) -> PetitionOut:
-    response.headers["ETag"] = etag(row["version"], MASKED)
-    return reading.shown(vault, row, await queries.petitioners(session, caller.home, row["id"]))
-
-
-@router.post("/petitions/{petition_id}/project", operation_id="link_petition_project", summary="关联项目，或取消关联")
-async def link_petition_project(
-    petition_id: UUID,
-    body: ProjectLink,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    vault: CurrentVault,
-    clock: CurrentClock,
-    gateway: CurrentGateway,
-    response: Response,
-) -> PetitionOut:
-    project = await intake.named_project(gateway, body.project_id, caller.home)
-    row = await changes.link_project(session, caller, vault, petition_id, project, clock)
-    return await _changed(session, caller, vault, row, response)
-
-
-@router.post("/petitions/{petition_id}/merge", operation_id="merge_petitions", summary="并案", responses=CONFLICT)
-async def merge_petitions(
-    petition_id: UUID,
-    body: MergeIn,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    vault: CurrentVault,
-    clock: CurrentClock,
-    response: Response,
-) -> PetitionOut:
-    """This petition goes into the main one, which lives on."""
-    row = await cases.merge(session, caller, vault, petition_id, body, clock)
-    return await _changed(session, caller, vault, row, response)
-
-
-@router.post(
-    "/petitions/{petition_id}/split",
-    operation_id="split_petition",
-    summary="分案",
-    status_code=201,
-    responses=CONFLICT,
-)
-async def split_petition(
-    petition_id: UUID,
-    body: SplitIn,
-    caller: CurrentCaller,
-    session: CurrentSession,
-    vault: CurrentVault,
-    clock: CurrentClock,
-    response: Response,
-) -> PetitionRegistered:
-    """A matter of this petition becomes one of its own, registered on the same day."""
-    row, code = await cases.split(session, caller, vault, petition_id, body, clock)
-    return await _registered(response, session, vault, row, code)

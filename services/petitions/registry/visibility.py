@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select, true
 
-from services.petitions.life.models import assignment
-from services.petitions.registry.models import petition
+from services.petitions.registry.models import assignment, petition
 from shared.chassis.identity import Caller
 
 Unit = str | BindParameter[str] | None

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Integer, Table, and_, case, literal, null,
 from services.petitions.leaders.models import case_promise
 from services.petitions.life.case import FINAL
 from services.petitions.life.clocks import RULES
-from services.petitions.life.models import assignment, petition_clock
-from services.petitions.registry.models import petition
+from services.petitions.life.models import petition_clock
+from services.petitions.registry.models import assignment, petition
 from shared.schemas.petitions.reminders import ReminderSubject
 
 _C, _A, _P = petition_clock.c, assignment.c, case_promise.c

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from services.petitions.registry.attachments import sniffing
+from services.petitions.attachments import sniffing
 from shared.workbook.response import XLSX
 
 

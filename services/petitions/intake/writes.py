@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Boolean, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.petitions.life.models import petition_clock
 from services.petitions.registry.models import petition, petition_number, petitioner
 from shared.storage import Session
 from shared.storage.bulk import insert_many
@@ -42,10 +41,6 @@ async def insert_petitions(session: Session, rows: Sequence[Mapping[str, Any]]) 
 
 async def insert_petitioners(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     await insert_many(session, petitioner, rows)
-
-
-async def insert_clocks(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    await insert_many(session, petition_clock, rows)
 
 
 async def change_petitioner(session: Session, row: Row, values: Mapping[str, Any], now: dt.datetime) -> None:

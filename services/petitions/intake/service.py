@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.petitions.citizen import codes
+from services.petitions.intake import creation, rules
+from services.petitions.intake.creation import NewPetition
 from services.petitions.life import service as life
 from services.petitions.life.case import Act
 from services.petitions.life.routing import BODIES
 from services.petitions.life.service import Paper, Sent
-from services.petitions.registry import creation, queries, rules, service
-from services.petitions.registry.creation import NewPetition
+from services.petitions.registry import projects, queries
+from services.petitions.registry import service as registry
 from services.petitions.registry.models import petition
 from services.petitions.registry.people import NewPerson
-from services.petitions.registry.rules import bad
+from services.petitions.registry.problems import bad
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.chassis.permissions import require_home
-from shared.clients.gateway import GatewayClient, ProjectName
+from shared.clients.gateway import ProjectName
 from shared.clients.parties import Known
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden
 from shared.schemas.petitions.intake import Channel, PetitionerRole
 from shared.schemas.petitions.registry import PetitionCreate
 from shared.schemas.petitions.states import ActKind
@@ -45,30 +47,6 @@ AS_GIVEN = (
     "township",
     "summary",
 )
-
-
-async def named_project(gateway: GatewayClient, project_id: UUID | None, division_code: str) -> ProjectName | None:
-    """The project as its own service has it now; 422 where this division has none such."""
-    if project_id is None:
-        return None
-    try:
-        project = await gateway.name_project(project_id)
-    except NotFound:
-        project = None
-    if project is None or project.division_code != division_code:
-        raise bad("/project_id", "unknown_project", "本县台账中没有此项目")
-    return project
-
-
-def linked(project: ProjectName | None, clock: Clock) -> Row:
-    """What a petition keeps of its project: as it was called when it was asked for."""
-    return {
-        "project_id": project.project_id if project else None,
-        "project_code": project.project_code if project else None,
-        "project_name": project.name if project else None,
-        "developer": project.developer if project else None,
-        "project_asked_at": clock.now() if project else None,
-    }
 
 
 async def register(
@@ -110,7 +88,7 @@ async def register(
         channel=Channel(detail.channel),
         facts={
             **body.model_dump(mode="json", include=set(AS_GIVEN)),
-            **linked(project, clock),
+            **projects.linked(project, clock),
             "channel_detail": detail.model_dump(mode="json"),
             "visit_level": getattr(detail, "level", None),
             "petitioned_on": days.petitioned_on,
@@ -178,8 +156,8 @@ async def issue_code(
 ) -> tuple[Row, str]:
     """A new query code in place of the one before."""
     code = codes.new_code()
-    row = await service.load_own(session, caller, petition_id)
-    visibility = service.visibility_of(row)
+    row = await registry.load_own(session, caller, petition_id)
+    visibility = registry.visibility_of(row)
     values = {"query_code_hash": codes.keep(vault, row, code)}
     return (
         await work.move(

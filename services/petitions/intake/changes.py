@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.petitions.intake import rules, writes
+from services.petitions.intake import service as intake
 from services.petitions.life import queries as life_queries
 from services.petitions.life import service as life
-from services.petitions.registry import intake, people, queries, rules, service, writes
+from services.petitions.registry import people, projects, queries
+from services.petitions.registry import service as registry
 from services.petitions.registry.models import STATEMENT, petition
 from services.petitions.registry.people import NewPerson
-from services.petitions.registry.rules import bad
+from services.petitions.registry.problems import bad
 from services.petitions.repeats.byrule import again_by_rule
 from shared.chassis.clock import Clock
 from shared.chassis.http import require_version
@@ -28,7 +31,7 @@ SEPARATE = frozenset({"persons", "statement"})
 
 async def _own(session: Session, caller: Caller, petition_id: UUID) -> Row:
     """Locked; for the petition office or the unit that registered it."""
-    row = await service.load_own(session, caller, petition_id)
+    row = await registry.load_own(session, caller, petition_id)
     if "petition_office" not in caller.roles and (caller.unit is None or caller.unit != row["sender_unit_code"]):
         raise life.NotYours("登记内容由信访部门或登记单位修改")
     return row
@@ -130,7 +133,7 @@ async def link_project(
     session: Session, caller: Caller, vault: Vault, petition_id: UUID, project: ProjectName | None, clock: Clock
 ) -> Row:
     row = await _own(session, caller, petition_id)
-    moved = await _move(session, caller, row, intake.linked(project, clock), "link_project", clock, ["project_id"])
+    moved = await _move(session, caller, row, projects.linked(project, clock), "link_project", clock, ["project_id"])
     return await again_by_rule(session, caller, vault, moved, clock.now())
 
 
@@ -139,7 +142,7 @@ async def _move(
 ) -> Row:
     """Audit and event say which facts have changed, never to what: some are free text."""
     detail: dict[str, Any] = {"changed": list(fields)}
-    visibility = service.visibility_of(row | news)
+    visibility = registry.visibility_of(row | news)
     return await work.move(
         session, petition, caller, row, news, clock.now(), action=action, visibility=visibility, detail=detail
     )

@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import UploadFile
 from starlette.concurrency import run_in_threadpool
 
+from services.petitions.attachments import queries, sniffing
+from services.petitions.attachments.models import attachment
 from services.petitions.life.service import NotYours
 from services.petitions.registry import reading
 from services.petitions.registry import service as registry
-from services.petitions.registry.attachments import queries, sniffing
-from services.petitions.registry.attachments.models import attachment
 from shared.chassis.clock import Clock
 from shared.chassis.identity import Caller
 from shared.errors import Conflict, FieldError, Invalid, NotFound, UnsupportedMediaType

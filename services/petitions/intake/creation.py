@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from services.petitions.intake import writes
 from services.petitions.life import records
 from services.petitions.life import rules as law
 from services.petitions.life import service as life
 from services.petitions.life import writes as life_writes
 from services.petitions.life.case import Act, Case
 from services.petitions.life.service import Paper
-from services.petitions.registry import people, service, writes
+from services.petitions.registry import people
+from services.petitions.registry import service as registry
 from services.petitions.registry.models import STATEMENT, petition
 from services.petitions.registry.people import NewPerson
 from services.petitions.repeats.byrule import by_rule
@@ -118,7 +120,7 @@ async def create_many(
     await writes.insert_petitions(session, petitions)
     await writes.insert_petitioners(session, persons)
     await life_writes.insert_acts(session, acts)
-    await writes.insert_clocks(session, clocks)
+    await life_writes.insert_clocks(session, clocks)
     await life_writes.insert_assignments(session, sent)
     numbers = {one.id: [person.id_number for person in one.persons if person.id_number] for one in given}
     firsts = await by_rule(session, caller, vault, division_code, numbers, now)
@@ -166,6 +168,6 @@ def _trace(session: Session, caller: Caller, row: Row, now: dt.datetime) -> None
         row,
         "register",
         now,
-        visibility=service.visibility_of(row),
+        visibility=registry.visibility_of(row),
         detail=detail,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
-from services.petitions.registry.attachments import service, sniffing
+from services.petitions.attachments import service, sniffing
 from shared.chassis.app import CONFLICT
 from shared.chassis.http import created
 from shared.chassis.route import CurrentCaller, CurrentClock

@@ -3,12 +3,15 @@
 from uuid import UUID
 
 from services.petitions.citizen import codes
+from services.petitions.intake import creation, rules
+from services.petitions.intake import service as intake
+from services.petitions.intake.creation import NewPetition
 from services.petitions.life import service as life
 from services.petitions.life.case import FINAL, Act
-from services.petitions.registry import creation, intake, people, queries, rules, service
-from services.petitions.registry.creation import NewPetition
+from services.petitions.registry import people, queries
+from services.petitions.registry import service as registry
 from services.petitions.registry.people import NewPerson
-from services.petitions.registry.rules import bad
+from services.petitions.registry.problems import bad
 from shared.chassis.clock import Clock, today
 from shared.chassis.identity import Caller
 from shared.schemas.petitions.intake import Channel, PetitionerRole
@@ -48,7 +51,7 @@ async def merge(session: Session, caller: Caller, vault: Vault, petition_id: UUI
     rows = dict[UUID, Row]()
     for wanted in sorted({petition_id, body.into}):
         if wanted == petition_id:
-            rows[wanted] = await service.load_own(session, caller, wanted)
+            rows[wanted] = await registry.load_own(session, caller, wanted)
         elif (found := await queries.one(session, caller, wanted, lock=True)) is not None:
             rows[wanted] = found
         else:
@@ -63,7 +66,7 @@ async def split(
     session: Session, caller: Caller, vault: Vault, petition_id: UUID, body: SplitIn, clock: Clock
 ) -> tuple[Row, str]:
     """A petition of its own about one matter of another: same door, same days, so that no time is won by splitting."""
-    row = await service.load_own(session, caller, petition_id)
+    row = await registry.load_own(session, caller, petition_id)
     if PetitionState(row["state"]) in FINAL:
         raise rules.CannotSplit
     await intake.require_content_class(session, body.content_class)

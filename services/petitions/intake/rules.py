@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.petitions.registry.people import NewPerson
+from services.petitions.registry.problems import bad
 from shared.chassis.days import happened_on
 from shared.errors import Conflict, FieldError, Forbidden, Invalid
 from shared.schemas.petitions.channels import ForwardedDetail, LetterDetail
@@ -13,10 +14,6 @@ from shared.schemas.petitions.registry import HandedTo, PetitionCreate
 from shared.schemas.petitions.states import PetitionClass
 
 R = PetitionerRole
-
-
-class BadPetition(Invalid):
-    code, title, title_en = "bad_petition", "登记内容不符合要求", "Bad petition"
 
 
 class TooManyRepresentatives(Invalid):
@@ -33,10 +30,6 @@ class CannotMerge(Conflict):
 
 class CannotSplit(Conflict):
     code, title, title_en = "cannot_split", "已经办结、终结或并案的信访事项不能分出", "Cannot split"
-
-
-def bad(pointer: str, code: str, message: str) -> BadPetition:
-    return BadPetition(errors=[FieldError(pointer, code, message)])
 
 
 def check_representatives(roles: Sequence[PetitionerRole], pointer: str = "/persons") -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, select
 
-from services.petitions.registry.attachments.models import attachment
+from services.petitions.attachments.models import attachment
 from shared.storage import Session
 from shared.storage.rows import Row, dicts
 from shared.storage.sealed_files import sealed_file
