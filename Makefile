@@ -14,6 +14,8 @@ export PIP_NO_CACHE_DIR ?= 1
 endif
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 RUN := .venv/bin/python
+# Each process of the tests has a PostgreSQL and a house of its own; the tests of one file share them.
+SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 SYNCED := .venv/.synced
 
 .PHONY: help run test lint bench prove secrets clean
@@ -25,7 +27,7 @@ run: $(SYNCED) ## start everything on this machine, with demo data, until Ctrl-C
 	@$(RUN) -m deploy.local --follow-parent
 
 test: $(SYNCED) ## every test, at a small profile, on a PostgreSQL of their own
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(SIDE_BY_SIDE)
 
 lint: $(SYNCED) ## style, types, who imports whom, migrations against models, the lock file
 	$(RUN) -m ruff check

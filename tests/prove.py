@@ -23,6 +23,7 @@ from tests.support.profile import SEED
 CLONE = Path(__file__).resolve().parent.parent
 NOTES = CLONE / "docs" / "proofs"
 LONGEST_MINUTES = 40
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")  # as `make test` does
 GREEN, RED, LATE, MISSING = "green", "**RED**", f"**RED**: over {LONGEST_MINUTES} minutes", "not run"
 
 
@@ -171,7 +172,7 @@ def run(part: Part, issue: int, seed: int, folder: Path) -> Result:
         "ANJU_SEED": str(seed),
         "ANJU_PROVE_REPORT": str(listener),
     }
-    command = [sys.executable, "-m", "pytest", *selection(part)]
+    command = [sys.executable, "-m", "pytest", *selection(part), *SIDE_BY_SIDE]
     # At full counts one test may take as long as the whole part may.
     command += ["-o", f"faulthandler_timeout={LONGEST_MINUTES * 60}"]
     command += [f"--hypothesis-seed={seed}", f"--junit-xml={outcome}"]
