@@ -94,6 +94,10 @@ class Gateway:
 
     async def call(self, token: str, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"} | more.pop("headers", {})
+        answer = await self.http.request(method, path, headers=headers, **more)
+        if answer.status_code != 503:
+            return answer
+        await self.awake()
         return await self.http.request(method, path, headers=headers, **more)
 
     async def user(self, token: str, username: str, roles: list[str], division_code: str = "999902") -> dict[str, Any]:
