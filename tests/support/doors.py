@@ -7,7 +7,7 @@ operation there is, an operation of tomorrow included: what is refused must leav
 import copy
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from tests.support.county import HERE, Call, County
 from tests.support.house import Headers
 from tests.support.intake import DETAILS, petition
 from tests.support.office import OPINION
-from tests.support.planted import Person, draw
+from tests.support.planted import Person, draw, mention
 from tests.support.registers import workbook
 from tests.support.sheets import XLSX
 from tests.support.work.petitions_registry import PURPOSE, office
@@ -81,8 +81,8 @@ class Doors:
     petitions: list[str] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
 
-    def draw(self) -> Person:
-        person = draw()
+    def draw(self, some: Callable[[], Person] = draw) -> Person:
+        person = some()
         self.persons.add(person)
         return person
 
@@ -203,7 +203,7 @@ class Doors:
             places += [("json", at) for at in dict.fromkeys(texts(document, content["schema"], call.json))]
         asked = await call.request(self.county, method, path)
         for part, at in places:
-            person = self.draw()
+            person = self.draw(mention)
             for value in (words(person), person.id_number, person.phone, f"https://t.cn/{person.phone}"):
                 sent = {part: put(asked.get(part) or {}, at, value)}
                 rest = {name: asked[name] for name in ("params", "json", "headers") if name in asked} | sent

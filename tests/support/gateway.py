@@ -18,6 +18,7 @@ from gateway.app import create_app
 from gateway.settings import GatewaySettings
 from shared.chassis.clock import Clock
 from tests.support.listening import listening
+from tests.support.watching import WATCH
 
 ADMIN, ADMIN_PASSWORD = "root-admin", "First-Login-2024"
 SECRETS = {service.name: f"secret-of-the-{service.name}-service" for service in SERVICES}
@@ -115,5 +116,7 @@ async def running(settings: GatewaySettings, clock: Clock | None = None) -> Asyn
         await stack.enter_async_context(alive(app))
         port = await stack.enter_async_context(listening(app))
         url = f"http://127.0.0.1:{port}"
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=url, timeout=30, event_hooks={"response": [WATCH.answered]})
+        )
         yield Gateway(http, url)

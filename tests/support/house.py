@@ -29,6 +29,7 @@ from deploy.postgres.temporary import temporary_server
 from deploy.processes import READY_SECONDS, STOP_SECONDS, Process, Running
 from shared.schemas.gateway.directory import UnitKind
 from shared.schemas.gateway.identity import NATION, ClientRole
+from tests.support.watching import WATCH
 
 PASSWORD = "Anju-2024-house"
 MACHINES = frozenset(ClientRole)
@@ -124,7 +125,9 @@ class House:
     def client(self, headers: Mapping[str, str] | None = None, *, url: str | None = None) -> httpx.AsyncClient:
         """A client of the gateway, or of `url`; to be entered and left."""
         # Nothing here is TLS, and reading a machine's certificates takes longer than most tests.
-        return httpx.AsyncClient(base_url=url or self.gateway_url, headers=headers, timeout=60, verify=False)
+        hooks = {"response": [WATCH.answered]}
+        url = url or self.gateway_url
+        return httpx.AsyncClient(base_url=url, headers=headers, timeout=60, verify=False, event_hooks=hooks)
 
     async def admin(self) -> Headers:
         """Headers of the nation's first administrator."""
@@ -192,6 +195,7 @@ def running_house(*, durable: bool = False, settings: Mapping[str, str] | None =
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="anju-house-")))
         logs = folder / "logs"
         logs.mkdir()
+        WATCH.logs(logs)
         server = undo.enter_context(temporary_server(durable=durable))
         own = secrets.fresh()
         made: dict[str, Database] = {}

@@ -1,6 +1,9 @@
 """Petitions as a petition office registers them: one of each channel, and who brings them."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from tests.support.planted import draw
 
 PERSON = {
     "name": "欧阳建国",
@@ -16,7 +19,13 @@ MASKED = {
 }
 SECRETS = ("建国", "19491231", "12345678", "501室", "原文：我是欧阳建国")
 """Words of `PERSON` and `STATEMENT` that no masked answer holds."""
-STATEMENT = "原文：我是欧阳建国，电话13812345678，二期至今没有交房。"
+
+
+def statement_of(person: Mapping[str, str]) -> str:
+    return f"原文：我是{person['name']}，电话{person['phone']}，二期至今没有交房。"
+
+
+STATEMENT = statement_of(PERSON)
 DETAILS: dict[str, dict[str, Any]] = {
     "letter": {"channel": "letter", "postmark_on": "2026-11-18", "received_on": "2026-11-20"},
     "visit": {"channel": "visit", "place": "县人民来访接待中心", "window": "3号窗口", "level": "city"},
@@ -36,15 +45,21 @@ VISIT = DETAILS["visit"]
 
 
 def petition(**facts: Any) -> dict[str, Any]:
-    """What a clerk sends, but for the division."""
+    """What a clerk sends, but for the division; of somebody planted unless `persons` are named."""
+    persons = facts.get("persons", [draw().facts])
     return {
         "channel_detail": VISIT,
-        "persons": [PERSON],
+        "persons": persons,
         "people_count": 1,
         "demand": "delivery",
         "summary": "反映楼盘二期逾期交房，要求明确交房时间",
-        "statement": STATEMENT,
+        "statement": statement_of(draw().facts | (persons[0] if persons else {})),
     } | facts
+
+
+def known_petition(**facts: Any) -> dict[str, Any]:
+    """One of `PERSON`, for whoever looks for `SECRETS`."""
+    return petition(**{"persons": [PERSON]} | facts)
 
 
 def representatives(how_many: int) -> list[dict[str, Any]]:

@@ -1,17 +1,18 @@
-"""Four hundred persons who exist nowhere else: whatever is found of one of them has got out.
+"""Persons who exist nowhere else: whatever is found of one of them has got out.
 
-Tests that register somebody draw from them (`draw`); who looks for them asks `VALUES`.
+Tests that register somebody draw from `PEOPLE`; `MENTIONED` are spoken of in texts, which some readers may open.
 """
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stdnum.cn import ric
 
 SURNAMES = "翟亓郤鄢"
-GIVEN = "翀芃晔珩旻铖翊珺玥祎垚玘劼昕烜枞沄洺骞懿"
+GIVEN = "翀芃晔珩旻铖翊珺玥祎垚玘劼昕烜枞沄洺骞懿昶煊翯翙珒峣"
+EACH = 338
 BORN_FROM = dt.date(1951, 3, 7)
 PHONES_FROM = 19_973_000_017
 
@@ -44,14 +45,22 @@ def _person(number: int) -> Person:
     born = BORN_FROM + dt.timedelta(days=37 * number)
     unchecked = f"650102{born:%Y%m%d}{number % 999:03}"
     home = f"{1_300 + number}号楼{number % 7 + 1}单元{2_000 + 3 * number}室"
-    return Person(name, unchecked + ric.calc_check_digit(unchecked), str(PHONES_FROM + 60_013 * number), home)
+    return Person(name, unchecked + ric.calc_check_digit(unchecked), str(PHONES_FROM + 6_013 * number), home)
 
 
-PEOPLE = tuple(_person(number) for number in range(len(GIVEN) ** 2))
+PEOPLE, MENTIONED = (tuple(_person(number) for number in range(start, start + EACH)) for start in (0, EACH))
 VALUES: Mapping[str, Person] = {value: person for person in PEOPLE for value in person.values}
-_next: Iterator[Person] = itertools.cycle(PEOPLE)
+DRAWN: set[Person] = set()
+_people, _mentioned = itertools.cycle(PEOPLE), itertools.cycle(MENTIONED)
 
 
 def draw() -> Person:
     """Another one each time, until all have been."""
-    return next(_next)
+    person = next(_people)
+    DRAWN.add(person)
+    return person
+
+
+def mention() -> Person:
+    """Another one of those who are spoken of."""
+    return next(_mentioned)

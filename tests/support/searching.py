@@ -20,6 +20,7 @@ _ESCAPED = re.compile(rb"(?:(?:\\+u[0-9a-fA-F]{4}|&#(?:[0-9]{2,7}|x[0-9a-fA-F]{2
 _PERCENT = re.compile(rb"(?:%[0-9a-fA-F]{2}[0-9A-Za-z+._~-]{0,40})+")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{64,76}\r?\n)+[A-Za-z0-9+/]*|[A-Za-z0-9+/_-]{12,}")
+_ID = re.compile(rb"[0-9a-fA-F-]+")
 _PACKED = re.compile(rb"PK\x03\x04|\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]", re.DOTALL)
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
@@ -63,18 +64,17 @@ def opened(content: bytes) -> Iterator[bytes]:
         # What stands before the first escape may be the beginning of the value.
         yield b"\n".join(read(content[max(run.start() - 40, 0) : run.end()]) for run in pattern.finditer(content))
     yield b"\n".join(unhexlify(run[0]) for run in _HEX.finditer(content))
-    for run in _BASE64.finditer(content):
-        if not _HEX.fullmatch(run[0]):
-            text = re.sub(rb"\s", b"", run[0]).translate(_URL_SAFE)
-            # Where in a run of letters it begins, nothing tells; a long one is all of it.
-            for start in range(4 if len(text) < LONG else 1):
-                yield _decoded(text[start:])
+    runs = [run[0] for run in _BASE64.finditer(content) if not _ID.fullmatch(run[0])]
+    # Where in a run of letters it begins, nothing tells; a long one is all of it.
+    for start in range(4):
+        yield b"\n".join(_decoded(run, start) for run in runs if not start or len(run) < LONG)
     for magic in _PACKED.finditer(content):
         if (unpacked := _unpacked(content, magic.start())) is not None:
             yield unpacked
 
 
-def _decoded(text: bytes) -> bytes:
+def _decoded(run: bytes, start: int) -> bytes:
+    text = re.sub(rb"\s", b"", run).translate(_URL_SAFE)[start:]
     text = text[:-1] if len(text) % 4 == 1 else text
     return base64.b64decode(text + b"=" * (-len(text) % 4))
 

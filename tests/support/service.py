@@ -31,6 +31,7 @@ from shared.storage import jobs
 from shared.storage.database import Database
 from tests.support import gateway as gateways
 from tests.support.postgres import Templates
+from tests.support.watching import WATCH, hear
 
 LEASE = dt.timedelta(seconds=30)
 MORNING = dt.datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
@@ -198,19 +199,21 @@ async def running(
         gateway_url=directory.gateway.url,
         client_secret=gateways.SECRETS[settings.service],
         data_key="data-key-of-the-tests",
-        log_level="CRITICAL",
     )
     clock = Ticking(MORNING)
     app = create(told, clock)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
+        hear()
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://service"))
-        database, client = app.state.database, app.state.gateway
-        own = duties(Tools(told, database, client, app.state.parties, clock))
+        hooks = {"response": [WATCH.answered]}
+        client = httpx.AsyncClient(transport=transport, base_url="http://service", event_hooks=hooks)
+        http = await stack.enter_async_context(client)
+        database, asked = app.state.database, app.state.gateway
+        own = duties(Tools(told, database, asked, app.state.parties, clock))
         # Migrating a template and making the app hold up the loop that the gateway lives in.
         await directory.gateway.awake()
-        yield kind(told, app, http, addresses, database, clock, directory.key, directory.gateway, client, own.handlers)
+        yield kind(told, app, http, addresses, database, clock, directory.key, directory.gateway, asked, own.handlers)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ async def figures(office: Office, *formulas: str, **asked: Any) -> list[str]:
 
 
 async def replied(office: Office, on: str, **facts: Any) -> str:
-    case = await office.registered("2026-08-03", **facts)
+    case = await office.registered("2026-08-03", **{"persons": [PERSON]} | facts)
     await office.done(case, "forward", "2026-08-03", unit_code=BODY)
     await office.done(case, "accept", "2026-08-04", unit=BODY, petition_class="appeal_claim", legal_route=6)
     await office.done(case, "reply", on, unit=BODY, opinion=OPINION)
@@ -48,7 +48,7 @@ async def test_a_repeat_is_one_by_rule_or_confirmed_from_its_day(office: Office)
     # 60 days after 20 August is 19 October: on the 20th the window is over.
     assert await figures(office, *names, as_of="2026-10-19") == ["0/1", "0/1", "1/1", "0/0"]
     assert await figures(office, *names, as_of="2026-10-20") == ["0/1", "0/1", "1/1", "1/1"]
-    again = await office.registered("2026-10-19")
+    again = await office.registered("2026-10-19", persons=[PERSON])
     by_other = await office.registered("2026-11-02", persons=[OTHERS])
     assert await figures(office, *names) == ["1/3", "0/3", "0/1", "0/1"]
     assert await figures(office, *names, as_of="2026-10-18") == ["0/1", "0/1", "1/1", "0/0"]
@@ -67,7 +67,7 @@ async def test_a_repeat_is_one_by_rule_or_confirmed_from_its_day(office: Office)
 
 async def test_the_window_of_a_resolution_is_what_the_county_has_set(office: Office) -> None:
     await replied(office, "2026-08-20")
-    await office.registered("2026-10-19")
+    await office.registered("2026-10-19", persons=[PERSON])
     assert await figures(office, "first_time_resolution_due") == ["0/1"]
     answer = await office.county.call(
         "PUT",

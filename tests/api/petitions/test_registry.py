@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.chassis.permissions import ROLES
-from tests.support.intake import DETAILS, MASKED, PERSON, SECRETS, petition, representatives
+from tests.support.intake import DETAILS, MASKED, PERSON, SECRETS, known_petition, petition, representatives
 from tests.support.petitions import County, Statements
 
 OFFICE_UNIT, BODY, OTHER = "XFJ", "ZJJ", "RSJ"
@@ -150,7 +150,7 @@ async def test_what_is_not_registered(county: County, facts: dict[str, Any], exp
 
 
 async def test_the_register_says_what_it_did_and_nothing_personal(county: County) -> None:
-    made = await county.create(**petition(petition_class="appeal_claim", legal_route=6, content_class="010101"))
+    made = await county.create(**known_petition(petition_class="appeal_claim", legal_route=6, content_class="010101"))
     told = str(made)
     assert not [secret for secret in SECRETS if secret in told]
     found = (await county.call("GET", "/audit", role="auditor")).json()["items"]

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from shared.schemas.petitions.registry import PetitionItem, PetitionOut, PetitionPage
-from tests.support.intake import DETAILS, MASKED, PERSON, petition
+from tests.support.intake import DETAILS, MASKED, PERSON, known_petition, petition
 from tests.support.petitions import County, Petitions, Statements
 
 BODY = "ZJJ"
@@ -44,7 +44,7 @@ async def seven(county: County) -> County:
         {"registered_on": "2026-11-23", "to_unit": BODY, "petition_class": "appeal_claim"},
         {"registered_on": "2026-11-23", "people_count": 9, "channel_detail": DETAILS["letter"]},
     ):
-        await county.create(**petition(**facts))
+        await county.create(**known_petition(**facts))
     return county
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.support.intake import MASKED, PERSON, SECRETS, STATEMENT, petition
+from tests.support.intake import MASKED, PERSON, SECRETS, STATEMENT, known_petition
 from tests.support.petitions import County, Petitions, Statements
 
 BODY, OTHER = "ZJJ", "RSJ"
@@ -32,7 +32,7 @@ def personal(text: str) -> list[str]:
 
 
 async def test_a_person_is_masked_in_every_answer(county: County) -> None:
-    made = await county.create(**petition(to_unit=BODY))
+    made = await county.create(**known_petition(to_unit=BODY))
     one = f"/petitions/{made['id']}"
     assert {name: made["persons"][0][name] for name in MASKED} == MASKED
     for role, unit in (("petition_office", None), ("department", BODY), ("leader", None), ("inspector", None)):
@@ -51,7 +51,7 @@ async def test_a_person_is_masked_in_every_answer(county: County) -> None:
 
 
 async def test_persons_are_revealed_for_a_purpose_that_is_written_down(county: County) -> None:
-    made = await county.create(**petition(to_unit=BODY))
+    made = await county.create(**known_petition(to_unit=BODY))
     path = f"/petitions/{made['id']}/reveal"
     assert (await county.call("POST", path, json={})).status_code == 422
     assert (await county.call("POST", path, json={"purpose": "contact"})).status_code == 422
@@ -80,7 +80,7 @@ async def test_persons_are_revealed_for_a_purpose_that_is_written_down(county: C
 
 async def test_who_handles_it_beside_the_lead_does_not_reveal(county: County) -> None:
     """The lead is the handling body; units beside it see the petition masked."""
-    made = await county.create(**petition())
+    made = await county.create(**known_petition())
     sent = {"unit_code": BODY, "co_units": [{"unit_code": OTHER}]}
     assert (await county.call("POST", f"/petitions/{made['id']}/forward", json=sent)).status_code == 200
     path = f"/petitions/{made['id']}"
@@ -90,7 +90,7 @@ async def test_who_handles_it_beside_the_lead_does_not_reveal(county: County) ->
 
 
 async def test_another_division_neither_sees_nor_reveals(petitions: Petitions, county: County) -> None:
-    made = await county.create(**petition())
+    made = await county.create(**known_petition())
     for home, seen, revealed in (("110199", 404, 404), (f"{county.code[:4]}00", 200, 403)):
         token = petitions.token("petition_office", home)
         answer = await petitions.call(token, "GET", f"/petitions/{made['id']}")
@@ -101,7 +101,7 @@ async def test_another_division_neither_sees_nor_reveals(petitions: Petitions, c
 
 
 async def test_a_purpose_names_nobody(county: County) -> None:
-    made = await county.create(**petition())
+    made = await county.create(**known_petition())
     path = f"/petitions/{made['id']}/reveal"
     for note in ("告知欧阳建国", "回电13812345678"):
         answer = await county.call("POST", path, json=CONTACT | {"purpose_note": note})
@@ -114,7 +114,7 @@ async def test_a_purpose_names_nobody(county: County) -> None:
 
 
 async def test_a_stored_answer_is_masked(county: County) -> None:
-    made = await county.create(**petition())
+    made = await county.create(**known_petition())
     key = {"Idempotency-Key": f"reveal-{county.code}"}
     path = f"/petitions/{made['id']}/reveal"
     first = await county.call("POST", path, json=CONTACT, headers=key)
@@ -138,7 +138,7 @@ async def whole(county: County, petition_id: str) -> dict[str, Any]:
 
 
 async def test_a_masked_value_sent_back_overwrites_nothing(county: County) -> None:
-    made = await county.create(**petition())
+    made = await county.create(**known_petition())
     back = [{name: made["persons"][0][name] for name in ("id", "role", *MASKED)}]
     same = await patched(county, made, persons=back, summary=made["summary"])
     assert (same.status_code, same.json()["version"]) == (200, 1), same.text
@@ -156,7 +156,7 @@ async def test_a_masked_value_sent_back_overwrites_nothing(county: County) -> No
 
 
 async def test_persons_are_added_emptied_and_found_under_what_they_are_now(county: County) -> None:
-    made = await county.create(**petition(people_count=3))
+    made = await county.create(**known_petition(people_count=3))
     first = made["persons"][0]["id"]
     added = await patched(county, made, persons=[{"role": "co_signer", "name": "王五", "phone": "0311-88886666"}])
     assert [(p["role"], p["name"]) for p in added.json()["persons"]] == [("petitioner", "欧阳**"), ("co_signer", "王*")]
@@ -183,17 +183,17 @@ async def found(county: County, **by: str) -> list[str]:
 
 
 async def test_a_search_costs_itself_and_its_audit_row(county: County, petition_statements: Statements) -> None:
-    made = await county.create(**petition())
+    made = await county.create(**known_petition())
     petition_statements.texts.clear()
     assert await found(county, phone=PERSON["phone"]) == [made["id"]]
     assert len(petition_statements) == 4, petition_statements.texts
 
 
 async def test_a_person_is_found_by_a_whole_value_and_at_home_only(petitions: Petitions, county: County) -> None:
-    made = await county.create(**petition())
-    signed = await county.create(**petition(persons=[{"name": "发起人"}, PERSON | {"role": "co_signer"}]))
+    made = await county.create(**known_petition())
+    signed = await county.create(**known_petition(persons=[{"name": "发起人"}, PERSON | {"role": "co_signer"}]))
     there = petitions.county()
-    elsewhere = await there.create(**petition())
+    elsewhere = await there.create(**known_petition())
     for by in (
         {"id_number": "11010519491231002x"},
         {"phone": "+86 138-1234-5678"},

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.intake import DETAILS, PERSON, SECRETS, petition
+from tests.support.intake import DETAILS, PERSON, SECRETS, known_petition
 from tests.support.office import BODY, CLAIM, DELIVERED, OTHER, Office
 from tests.support.petitions import County, Statements
 
@@ -17,7 +17,7 @@ LEAKS = "紫薇花园顶层漏雨，墙面发霉"
 
 
 async def register(county: County, on: str = "2026-11-02", **facts: Any) -> str:
-    return str((await county.create(**petition(registered_on=on, channel_detail=DETAILS["phone"]) | facts))["id"])
+    return str((await county.create(**known_petition(registered_on=on, channel_detail=DETAILS["phone"]) | facts))["id"])
 
 
 async def confirm(county: County, case: str, main: str, **more: Any) -> httpx.Response:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.schemas.petitions.states import LABELS, ClockKind, ClockState, PetitionState
-from tests.support.intake import petition
+from tests.support.intake import known_petition
 from tests.support.story import Said, Story, Told
 
 PETITIONS = "/petitions/petitions"
@@ -53,6 +53,6 @@ class Matter:
 async def registered(
     story: Story, who: str, what: str, *, tell: tuple[Told, ...] = ("petition_code", STATE), **facts: Any
 ) -> Matter:
-    body = {"division_code": story.division} | petition(**facts)
+    body = {"division_code": story.division} | known_petition(**facts)
     made = await story.does(who, what, "POST", PETITIONS, status=201, tell=tell, **body)
     return Matter(story, made["id"], made["petition_code"], made["query_code"])

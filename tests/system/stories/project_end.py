@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.intake import petition, representatives
+from tests.support.intake import known_petition, representatives
 from tests.support.story import Story
 from tests.system.stories.project_site import sweep
 
@@ -161,7 +161,7 @@ async def closed(story: Story, project: str, owners: str) -> None:
 async def rebounded(story: Story, project: str) -> None:
     story.chapter("It comes back")
     story.on("2026-12-05")
-    facts = petition(
+    facts = known_petition(
         project_id=project,
         people_count=23,
         demand="quality",

@@ -1,6 +1,6 @@
 """A project's story: what the enterprise claims, what the site says, what an owner says."""
 
-from tests.support.intake import petition
+from tests.support.intake import known_petition
 from tests.support.story import Story
 
 
@@ -151,7 +151,7 @@ async def sweep(story: Story) -> None:
 async def petitioned(story: Story, project: str) -> str:
     story.chapter("An owner asks")
     story.on("2026-09-07")
-    told = petition(project_id=project, summary="反映锦绣家园逾期交房，要求明确交房时间")
+    told = known_petition(project_id=project, summary="反映锦绣家园逾期交房，要求明确交房时间")
     made = await story.does(
         "petitions",
         "registers a visit: when will the home be handed over?",
