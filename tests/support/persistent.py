@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from tests.support.sheets import XLSX, workbook
+from tests.support.watching import WATCH
 
 PATIENCE_SECONDS = 240.0
 TRY_AGAIN = frozenset({429, 502, 503, 504})
@@ -135,10 +136,12 @@ class Persistent:
             try:
                 async with self.session.request(method, path, headers=headers, json=json, data=form) as response:
                     body = await response.json(content_type=None)
+                    content = await response.read()
             except (aiohttp.ClientError, TimeoutError, OSError):
                 self.told.lost += 1
             else:
                 self.told.statuses[response.status] += 1
+                WATCH.answer(method, path, response.status, response.headers, content)
                 still_running = response.status == 409 and body["code"] == "still_running"
                 if response.status not in TRY_AGAIN and not still_running:
                     return response.status, body, "Idempotency-Replayed" in response.headers

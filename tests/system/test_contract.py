@@ -28,6 +28,7 @@ from tests.support.calls import CALLS
 from tests.support.county import CITY, COUNTY, NEIGHBOUR, Call, County
 from tests.support.house import PASSWORD, Headers, House
 from tests.support.profile import SEED, count, report
+from tests.support.watching import WATCH
 
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Any]
@@ -149,6 +150,8 @@ def explore(contract: Contract, operation: Operation, name: str) -> None:
 
     def ask(case: Case, who: tuple[str, str]) -> None:
         answer = case.call(base_url=base, headers=contract.callers[who])
+        headers = {name: ", ".join(values) for name, values in answer.headers.items()}
+        WATCH.answer(case.method, case.formatted_path, answer.status_code, headers, answer.content or b"")
         if case.method.upper() == operation.method.upper():  # an OPTIONS granted says nothing of the operation
             contract.note(name, answer.status_code)
         case.validate_response(answer, headers=contract.callers[who], transport_kwargs={"base_url": base})
