@@ -162,7 +162,12 @@ def _battle_map(running: Stack, rounds: int, seconds: float) -> str:
         ("", "queries", "p50 ms", "ratio", "bar", "verdict"),
         [
             Row(
-                "its SQL alone, asyncpg, same role and scope", str(found.queries), f"{found.sql_ms:.1f}", "1.00", "", ""
+                "its SQL alone in pgbench, same role and scope",
+                str(found.queries),
+                f"{found.sql_ms:.1f}",
+                "1.00",
+                "",
+                "",
             ),
             Row(
                 f"get_battle_map, {found.size / 1e6:.1f} MB of JSON",

@@ -1,13 +1,18 @@
-"""The SQL of a use case by itself: the statements it sends, sent again with the same values, as the same role."""
+"""The SQL of a use case by itself: the statements it sends, sent again by pgbench with the same values and role."""
 
+import os
+import re
 import statistics
-import time
-from collections.abc import Awaitable, Callable
+import subprocess
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-import asyncpg
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
+from deploy.postgres.binaries import program_folder
 from shared.chassis.scope import within
 from shared.storage import Session
 from shared.storage.database import Database
@@ -32,19 +37,41 @@ async def sent(url: str, division: str, use: Callable[[Session], Awaitable[Any]]
     return told
 
 
-async def p50_ms(url: str, division: str, told: list[Statement], seconds: float) -> float:
-    """Of one transaction with these statements, its rows fetched and thrown away."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""), server_settings={"timezone": "Asia/Shanghai"})
-    taken: list[float] = []
-    try:
-        until = time.perf_counter() + seconds
-        while not taken or time.perf_counter() < until:
-            started = time.perf_counter()
-            await connection.execute(f"BEGIN; SET LOCAL app.lo = '{division}'; SET LOCAL app.hi = '{division}~'")
-            for statement, values in told:
-                await connection.fetch(statement, *values)
-            await connection.execute("COMMIT")
-            taken.append((time.perf_counter() - started) * 1000)
-    finally:
-        await connection.close()
-    return statistics.median(taken)
+def p50_ms(url: str, division: str, told: Sequence[Statement], seconds: float) -> float:
+    """Of one transaction with these statements in pgbench: one client, prepared statements, the scope set before."""
+    at = make_url(url)
+    script, values = ["BEGIN;"], list[str]()
+    for number, (statement, given) in enumerate(told):
+        texts = [_text(value) for value in given]
+        # A variable of pgbench is a text, never null.
+        names = ["null" if text is None else f":v{number}_{place}" for place, text in enumerate(texts)]
+        script.append(_PARAMETER.sub(partial(_named, names), statement) + ";")
+        values += [f"--define={name[1:]}={text}" for name, text in zip(names, texts, strict=True) if text is not None]
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "script.sql").write_text("\n".join([*script, "COMMIT;"]), encoding="utf-8")
+        command = [str(program_folder() / "pgbench"), "--no-vacuum", "--protocol=prepared", "--log"]
+        command += ["--file=script.sql", f"--time={max(1, round(seconds))}", *values]
+        command += [f"--host={at.host}", f"--port={at.port}", f"--username={at.username}", str(at.database)]
+        options = f"-c app.lo={division} -c app.hi={division}~ -c timezone=Asia/Shanghai"
+        environment = os.environ | {"PGPASSWORD": str(at.password), "PGOPTIONS": options}
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        (log,) = Path(folder).glob("pgbench_log.*")
+        return statistics.median(int(line.split()[2]) for line in log.read_text().splitlines()) / 1000
+
+
+_PARAMETER = re.compile(r"\$(\d+)")
+
+
+def _named(names: Sequence[str], parameter: re.Match[str]) -> str:
+    return names[int(parameter[1]) - 1]
+
+
+def _text(value: Any) -> str | None:
+    """A parameter as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, list | tuple):
+        return "{" + ",".join(f'"{_text(one)}"' for one in value) + "}"
+    return None if value is None else str(value)

@@ -125,7 +125,7 @@ def measure(stack: Stack, rounds: int, seconds: float) -> Figures:
     told = asyncio.run(alone.sent(stack.database.app_url, COUNTY, _whole_map))
     times = []
     for _ in range(rounds):
-        bare = asyncio.run(alone.p50_ms(stack.database.app_url, COUNTY, told, seconds))
+        bare = alone.p50_ms(stack.database.app_url, COUNTY, told, seconds)
         whole = gateway.load(ours, seconds, ONE_AT_A_TIME)["p50_ms"]
         times.append((bare, whole))
     return Figures(
