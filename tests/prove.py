@@ -23,7 +23,7 @@ from tests.support.profile import SEED
 CLONE = Path(__file__).resolve().parent.parent
 NOTES = CLONE / "docs" / "proofs"
 LONGEST_MINUTES = 40
-SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")  # as `make test` does
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 GREEN, RED, LATE, MISSING = "green", "**RED**", f"**RED**: over {LONGEST_MINUTES} minutes", "not run"
 
 
