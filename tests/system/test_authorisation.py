@@ -123,6 +123,7 @@ def committed() -> Matrix:
     return {(name, place): statuses for name, place, *statuses in lines[1:]}
 
 
+@pytest.mark.usefixtures("neighbour")  # whose units and persons bodies may name, whoever else seeded it before
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 async def test_every_route_answers_every_role_as_the_committed_table_says(
