@@ -51,7 +51,13 @@ async def candidates(session: Session, caller: Caller, vault: Vault, petition_id
     row = await registry.load(session, caller, petition_id)
     judged, is_cut = await _judged(session, caller, vault, row)
     found = [(other, judgement) for other, judgement in judged if judgement.verdict is not None]
-    found.sort(key=lambda one: (ORDER.index(one[1].verdict), -one[1].score, one[0]["registered_on"]))  # type: ignore[arg-type]
+    found.sort(
+        key=lambda one: (
+            ORDER.index(one[1].verdict),  # type: ignore[arg-type]  # those without one are left out above
+            -one[1].score,
+            one[0]["registered_on"],
+        )
+    )
     return RepeatCandidates(
         petition_id=petition_id,
         looked_at=len(judged),
