@@ -66,7 +66,7 @@ PARTS: tuple[Part, ...] = (
     Part(
         "secrecy",
         "known persons are in no dump of database and files, no foreign answer, no log",
-        ("tests/system/test_petition_dump.py", "tests/system/test_leaks.py"),
+        ("tests/system/test_petition_dump.py", "tests/system/test_leaks.py", "tests/system/test_watch.py"),
     ),
     Part("contract", "schemathesis over the merged document with every role", ("tests/system/test_contract.py",)),
     Part(
