@@ -43,7 +43,7 @@ Mask = Callable[[str], str]
 
 
 def mask_name(value: str) -> str:
-    plain = re.sub(r"[\s*]", "", value)
+    plain = "".join(value.replace("*", " ").split())
     surname = 2 if len(plain) > 2 and plain[:2] in COMPOUND_SURNAMES else 1
     if len(plain) < 2:
         return "*"

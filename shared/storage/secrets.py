@@ -55,12 +55,15 @@ class Vault:
     def open_bytes(self, sealed: bytes, *bound: str) -> bytes:
         """Raises `Damaged`."""
         header = sealed[: len(self.header)]
-        ciphers: Iterable[AESGCM] = (self._ciphers[header],) if header in self._ciphers else ()
+        cipher = self._ciphers.get(header)
+        ciphers: Iterable[AESGCM] = () if cipher is None else (cipher,)
         if sealed[:1] == WITHOUT_KEY_ID:
             header, ciphers = WITHOUT_KEY_ID, self._ciphers.values()
         start = len(header) + _NONCE_BYTES
+        if len(sealed) < start:
+            raise Damaged
         nonce, content, context = sealed[len(header) : start], sealed[start:], _context(header, bound)
-        for cipher in ciphers if len(nonce) == _NONCE_BYTES else ():
+        for cipher in ciphers:
             try:
                 return cipher.decrypt(nonce, content, context)
             except InvalidTag:
@@ -81,8 +84,7 @@ def _header(key_id: int) -> bytes:
 
 def _context(header: bytes, bound: tuple[str, ...]) -> bytes:
     """Each part with its length, so that no two lists of parts are one text."""
-    parts = [part.encode() for part in bound]
-    return header + b"".join([len(part).to_bytes(4) + part for part in parts])
+    return header + b"".join([len(part := text.encode()).to_bytes(4) + part for text in bound])
 
 
 async def current_vault(request: Request) -> Vault:

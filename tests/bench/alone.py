@@ -38,9 +38,11 @@ async def sent(url: str, division: str, use: Callable[[Session], Awaitable[Any]]
 
 
 def p50_ms(url: str, division: str, told: Sequence[Statement], seconds: float) -> float:
-    """Of one transaction with these statements in pgbench: one client, prepared statements, the scope set before."""
+    """Of one transaction with these statements in pgbench: one client, prepared statements, the scope beside BEGIN as
+    the service sends it."""
     at = make_url(url)
-    script, values = ["BEGIN;"], list[str]()
+    begin = ("\\startpipeline", "BEGIN;", f"SET LOCAL app.lo = '{division}';", f"SET LOCAL app.hi = '{division}~';")
+    script, values = [*begin, "\\endpipeline"], list[str]()
     for number, (statement, given) in enumerate(told):
         texts = [_text(value) for value in given]
         # A variable of pgbench is a text, never null.
@@ -52,8 +54,7 @@ def p50_ms(url: str, division: str, told: Sequence[Statement], seconds: float) -
         command = [str(program_folder() / "pgbench"), "--no-vacuum", "--protocol=prepared", "--log"]
         command += ["--file=script.sql", f"--time={max(1, round(seconds))}", *values]
         command += [f"--host={at.host}", f"--port={at.port}", f"--username={at.username}", str(at.database)]
-        options = f"-c app.lo={division} -c app.hi={division}~ -c timezone=Asia/Shanghai"
-        environment = os.environ | {"PGPASSWORD": str(at.password), "PGOPTIONS": options}
+        environment = os.environ | {"PGPASSWORD": str(at.password), "PGOPTIONS": "-c timezone=Asia/Shanghai"}
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr)

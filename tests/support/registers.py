@@ -1,5 +1,6 @@
 """Petition registers as workbooks, and their way into the service."""
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,34 @@ DATA = Path(__file__).parents[1] / "data"
 DEMO = DATA / "demo-999901-petitions.xlsx"
 EXPECTED: dict[str, Any] = json.loads((DATA / "demo-expected.json").read_text(encoding="utf-8"))["petitions"]
 """What the county itself says of that register, as of one day."""
+HEADS = (
+    "登记编号 登记日期 信访形式 信访人 身份证号 手机号 人数 涉及楼盘 诉求类别 信访去向 责任单位 受理告知日期 是否延期 "
+    "答复日期 满意度"
+).split()
+JAN = dt.date(2024, 1, 2)
+COUNTS = ("created", "updated", "unchanged", "rejected", "conflicts")
+ROW: dict[str, Any] = {
+    "登记编号": "XF-1",
+    "登记日期": JAN,
+    "信访形式": "来访",
+    "信访人": "欧阳建国",
+    "身份证号": "11010519491231002X",
+    "手机号": "13812345678",
+    "人数": 1,
+    "诉求类别": "退房退款",
+    "信访去向": "到县",
+    "责任单位": "县住建局",
+}
+
+
+def row(**facts: Any) -> list[Any]:
+    """Under `HEADS`."""
+    return [(ROW | facts).get(head) for head in HEADS]
+
+
+def counts(done: dict[str, Any]) -> list[int]:
+    """Of an import, in the order of `COUNTS`."""
+    return [done[name] for name in COUNTS]
 
 
 def workbook(*rows: Sequence[Any], merged: Sequence[str] = (), sheet: str = "信访登记") -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from services.petitions.imports.people_cells import TEXT, id_numbers, names_of, number_of, phones
 from services.petitions.imports.words import WORDS, value_in
 from shared.schemas.masking import has_numbers
+from shared.schemas.petitions.building import building_of
 from shared.schemas.petitions.intake import Channel, Demand, Purpose, VisitLevel
 from shared.schemas.petitions.ratings import Rating
 from shared.schemas.petitions.states import PetitionClass
@@ -17,7 +18,7 @@ from shared.workbook.dictionary import Manner, Special
 from shared.workbook.readings import UNKNOWN, CellError, CellParser, Raw, Reading, Several, Value
 from shared.workbook.wording import plain
 
-UNRECOGNISED, PERSONAL = "unrecognised", "personal"
+UNRECOGNISED, PERSONAL, ROOM = "unrecognised", "personal", "room"
 """Marks of a fact that become notes of its row."""
 
 _YES = frozenset(["是", "有", "已", "√", "✓", "✔", "y", "yes", "true", "1"])
@@ -156,7 +157,7 @@ def _day(fact: str) -> Callable[[Manner], CellParser]:
     return lambda manner: parse
 
 
-def _impersonal(fact: str) -> Special:
+def _clear(fact: str) -> CellParser:
     """Text that is kept in the clear."""
 
     def parse(raw: Raw) -> Reading:
@@ -164,10 +165,25 @@ def _impersonal(fact: str) -> Special:
         is_personal = isinstance(reading, Value) and has_numbers(reading.value)
         return Several({}, {fact: PERSONAL}) if is_personal else reading
 
-    return Special(lambda manner: parse)
+    return parse
 
 
-CLEAR = ("project_name", "building", "township", "responsible_unit", "opinion_number")
+def _building(raw: Raw) -> Reading:
+    """Without its room, which would say who lives there."""
+    reading = _clear("building")(raw)
+    if not isinstance(reading, Value):
+        return reading
+    found = building_of(reading.value)
+    if found == reading.value:
+        return reading
+    return Several({} if found is None else {"building": found}, {"building": ROOM})
+
+
+def _special(parser: CellParser) -> Special:
+    return Special(lambda manner: parser)
+
+
+CLEAR = ("project_name", "township", "responsible_unit", "opinion_number")
 DAYS = ("accepted_on", "opinion_on", "delivered_on", "forwarded_on", "extended_on", "rated_on")
 SPECIAL = {
     "names": Special(names_of("names")),
@@ -192,6 +208,7 @@ SPECIAL = {
     "is_backlog": Special(_flag("积案", "非|不|否")),
     "is_litigation": Special(_flag("涉", "非|不|否|未")),
     "is_cross_region": Special(_flag("三跨|跨", "非|不|否|未")),
+    "building": _special(_building),
     **{day: Special(_day(day)) for day in DAYS},
-    **{fact: _impersonal(fact) for fact in CLEAR},
+    **{fact: _special(_clear(fact)) for fact in CLEAR},
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from services.petitions.imports import history, persons
 from services.petitions.imports.bodies import Bodies
-from services.petitions.imports.cells import PERSONAL, UNRECOGNISED
+from services.petitions.imports.cells import PERSONAL, ROOM, UNRECOGNISED
 from services.petitions.imports.history import Course, Note, Who
 from services.petitions.imports.known import Known, Stored
 from services.petitions.imports.people_cells import CHECK_DIGIT, MASKED
@@ -42,6 +42,7 @@ _MARKS = {
     MASKED: ("masked", "脱敏后的内容不能登记，未采用"),
     CHECK_DIGIT: ("check_digit", "身份证号末位校验不符，已按原样登记，请核对"),
     PERSONAL: ("personal", "含有身份证号或手机号，未采用"),
+    ROOM: ("room", "只保留楼栋，房号未采用；需要时请填入住址"),
     UNRECOGNISED: ("unrecognised", "没有认出此项，未采用"),
 }
 _OTHER_DEMAND = ("unrecognised", "没有认出诉求类别，记为“其他”")

@@ -12,6 +12,7 @@ from pydantic import Field, StrictInt, StringConstraints, model_validator
 from shared.schemas.base import Day, DivisionCode, Flag, In, LongText, Moment, NoControl, NotKeptText, Out, Page
 from shared.schemas.gateway.identity import UnitCode
 from shared.schemas.masking import Impersonal
+from shared.schemas.petitions.building import Building
 from shared.schemas.petitions.channels import ChannelDetail, ClearText
 from shared.schemas.petitions.intake import Channel, Demand, Purpose, VisitLevel
 from shared.schemas.petitions.people import PetitionerIn, PetitionerOut, PetitionerPatch
@@ -76,7 +77,7 @@ class PetitionCreate(PetitionFlags):
     demand: Demand
     problem_type: ProblemType | None = None
     project_id: UUID | None = None
-    building: ClearText | None = None
+    building: Building | None = None
     township: ClearText | None = None
     summary: Summary
     statement: Statement | None = None
@@ -100,7 +101,7 @@ class PetitionPatch(In):
     is_joint: Flag = False
     demand: Demand = Field(Demand.other, validate_default=False)
     problem_type: ProblemType | None = None
-    building: ClearText | None = None
+    building: Building | None = None
     township: ClearText | None = None
     summary: Summary = Field("", validate_default=False)
     statement: Statement | None = None

@@ -125,6 +125,7 @@ async def test_joint_and_anonymous_petitions(county: County) -> None:
         ({"summary": "请回电13812345678"}, (422, "invalid", "/summary")),
         ({"summary": "本人１１０１０５１９４９１２３１００２Ｘ反映"}, (422, "invalid", "/summary")),
         ({"building": "联系138-1234-5678"}, (422, "invalid", "/building")),
+        ({"building": "3号楼2单元1201室"}, (422, "invalid", "/building")),
         ({"persons": [PERSON | {"phone": "138****5678"}]}, (422, "invalid", "/persons/0/phone")),
         ({"persons": [{}]}, (422, "invalid", "/persons/0")),
         ({"registered_on": "2026-11-24"}, (422, "bad_day", "/registered_on")),

@@ -1,40 +1,18 @@
-"""Import: verdicts, dry run, modes, unknown and blank, matching, the result workbook, hostile files."""
+"""Import: verdicts, dry run, modes, unknown and blank, matching, the result workbook."""
 
-import io
 import random
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from shared.chassis import scope
-from tests.support.projects import County, Projects
-from tests.support.sheets import cells_of, ledger, workbook
-
-HEADS = ["项目名称", "开发企业", "总套数", "已售套数", "建设状态"]
+from tests.support.ledgers import HEADS, stored
+from tests.support.projects import County
+from tests.support.sheets import cells_of, ledger
 
 
 def by_name(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in result["rows"]}
-
-
-async def stored(county: County) -> dict[str, int]:
-    """How many rows of each table the county has."""
-    tables = [
-        "project",
-        "project_change",
-        "audit_entry",
-        "outbox",
-        "stored_file",
-        "ledger_import",
-        "job",
-        "stated_total",
-    ]
-    with scope.within(county.code):
-        async with county.projects.database.session() as session:
-            return {t: (await session.execute(text(f"select count(*) from {t}"))).scalar_one() for t in tables}
 
 
 async def test_every_row_has_its_verdict_and_every_error_its_cell(county: County) -> None:
@@ -238,73 +216,3 @@ async def test_a_dry_run_gives_the_verdict_of_the_real_run(county: County, seed:
             for run in (rehearsed, real)
         ]
         assert told[0] == told[1]
-
-
-def archive(**parts: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in parts.items():
-            file.writestr(name, content)
-    return target.getvalue()
-
-
-def with_formula() -> bytes:
-    return workbook([["项目名称", "总套数"], ["甲", "=1+1"]])
-
-
-HOSTILE = {
-    "empty": (b"", {415, 422}),
-    "text": ("项目名称,总套数\n甲,1\n".encode(), {415}),
-    "old_excel": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), {415}),
-    "a_zip": (archive(a=b"b"), {415}),
-    "bomb": (archive(**{"xl/workbook.xml": bytes(220_000_000)}), {413, 415, 422}),
-    "formula": (with_formula(), {422}),
-    "no_ledger": (workbook([["甲", "乙"], [1, 2]]), {422}),
-    "cut": (workbook([["项目名称", "总套数"], ["甲", 1]])[:-200], {415, 422}),
-    "future": (ledger(["项目名称", "总套数"], ["甲", 1], as_of="2026年11月24日"), {422}),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-async def test_a_hostile_file_is_refused_clearly_and_nothing_is_stored(county: County, kind: str) -> None:
-    content, expected = HOSTILE[kind]
-    answer = await county.upload(content)
-    assert answer.status_code in expected, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert len(answer.json()["detail"]) > 5
-    assert not any((await stored(county)).values())
-
-
-async def test_a_file_beyond_the_limit_is_refused_before_it_is_read(county: County, projects: Projects) -> None:
-    answer = await county.upload(bytes(projects.app.state.settings.max_upload_bytes + 1))
-    assert answer.status_code == 413
-
-
-@pytest.mark.parametrize(
-    ("fields", "pointer"),
-    [
-        ({"unknown": "1"}, "/"),
-        ({"mode": "perhaps"}, "/mode"),
-        ({"clear_unknown": "1"}, "/clear_unknown"),
-        ({"as_of": "30.11.2024"}, "/as_of"),
-        ({"as_of": "2026-11-24"}, "/as_of"),
-        ({"division_code": "12"}, "/division_code"),
-    ],
-)
-async def test_a_form_is_as_strict_as_json(county: County, fields: dict[str, str], pointer: str) -> None:
-    answer = await county.upload(ledger(HEADS, ["甲小区", None, 1, None, None]), **fields)
-    assert answer.status_code == 422, answer.text
-    assert [e["pointer"] for e in answer.json()["errors"]] == [pointer]
-
-
-async def test_an_import_wants_multipart_and_a_file(county: County) -> None:
-    assert (await county.call("POST", "/imports", json={})).status_code == 415
-    assert (await county.call("POST", "/imports", files={"mode": (None, "row_by_row")})).status_code == 422
-    assert (await county.call("POST", "/imports", files={"file": (None, "text")})).status_code == 422
-
-
-async def test_another_division_is_not_written_to(county: County, projects: Projects) -> None:
-    sheet = ledger(HEADS, ["甲小区", None, 1, None, None])
-    assert (await county.upload(sheet, division_code=projects.county().code)).status_code == 404
-    city = County(projects, f"{county.code[:4]}00")
-    assert (await city.upload(sheet, division_code=county.code)).status_code == 403

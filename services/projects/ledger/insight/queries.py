@@ -21,7 +21,7 @@ def _resolution_changes(shape: tuple[str, ...]) -> TextClause:
         where {PREDICATES[shape[0]]} and (jsonb_exists(facts, 'name') or jsonb_exists(facts, 'resolution_status'))
             and effective_on <= :as_of and recorded_at <= :known_at
         order by project_id, effective_on, version
-        """  # noqa: S608 constants
+        """  # noqa: S608 only constants of this module and the contract
     )
 
 
