@@ -5,13 +5,13 @@ import logging
 import time
 from collections.abc import Iterable
 
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.chassis import metrics, trace
 from shared.chassis.problems import problem_response
 from shared.chassis.settings import Settings
-from shared.errors import Internal, Problem, RequestTimeout, TooLarge
+from shared.errors import Internal, MethodNotAllowed, Problem, RequestTimeout, TooLarge
 
 log = logging.getLogger("anju.access")
 
@@ -25,6 +25,10 @@ class Edge:
 
     def __init__(self, app: ASGIApp, settings: Settings, routes: Iterable[BaseRoute]) -> None:
         self.app, self.settings, self.routes = app, settings, list(routes)
+        self.literal: dict[str, set[str]] = {}
+        for route in self.routes:
+            if isinstance(route, Route) and not route.param_convertors:
+                self.literal.setdefault(route.path, set()).update(route.methods or ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,6 +70,9 @@ class Edge:
                 inner["method"] = "GET"
             if method == "OPTIONS":
                 await self._options(inner, answer)
+            elif inner["method"] not in self.literal.get(scope["path"], {inner["method"]}):
+                # Left to the router, `GET /orders/sweep` would be the order named "sweep".
+                raise MethodNotAllowed
             else:
                 await self.app(inner, self._bounded(headers, receive), answer)
         except ClientGone:
@@ -115,10 +122,8 @@ class Edge:
         return bounded
 
     def _allowed(self, scope: Scope) -> list[str]:
-        methods: set[str] = set()
-        for route in self.routes:
-            if route.matches(scope)[0] is not Match.NONE:
-                methods |= set(getattr(route, "methods", None) or ())
+        matching = (r for r in self.routes if r.matches(scope)[0] is not Match.NONE)
+        methods = self.literal.get(scope["path"]) or {m for r in matching for m in getattr(r, "methods", None) or ()}
         return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())) if methods else []
 
     async def _options(self, scope: Scope, send: Send) -> None:

@@ -44,7 +44,7 @@ def _iso_date(value: Any) -> Any:
     return value
 
 
-def _sane_date(value: dt.date) -> dt.date:
+def _sane(value: dt.date) -> dt.date:
     if not 1949 <= value.year <= 2100:
         raise ValueError("日期须在 1949 年至 2100 年之间")
     return value
@@ -81,10 +81,11 @@ LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip
 Count = Annotated[StrictInt, Field(ge=0, le=10_000_000)]
 Fen = Annotated[StrictInt, Field(ge=0, le=MAX_FEN, description="金额，单位：分")]
 Flag = StrictBool
-Day = Annotated[dt.date, BeforeValidator(_iso_date), AfterValidator(_sane_date)]
+Day = Annotated[dt.date, BeforeValidator(_iso_date), AfterValidator(_sane)]
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_aware_string),
+    AfterValidator(_sane),
     PlainSerializer(lambda t: t.astimezone(SHANGHAI).isoformat(), return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2024-11-30T09:00:00+08:00"]}),
 ]

@@ -35,7 +35,7 @@ Case = schemathesis.Case[Any]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 BOUNDARY, DRAWN = 60, 40
 """Calls of one operation in a proof: of as many operations as there are, what fits its time."""
-REFUSED_BY_RULE = ("400", "412", "413", "415", "422")
+REFUSED_BY_RULE = ("400", "412", "413", "415", "422", "431")
 """The document says what is well formed; rules of the ledger, versions, grants and workbooks say more."""
 
 
@@ -58,7 +58,7 @@ async def contract(house: House, county: County) -> Contract:
     checks = ChecksConfig()
     for check, more in (
         (checks.positive_data_acceptance, REFUSED_BY_RULE),
-        (checks.negative_data_rejection, ("412", "413")),
+        (checks.negative_data_rejection, ("412", "413", "431")),
         (checks.missing_required_header, ("428",)),
     ):
         check.expected_statuses = [*check.expected_statuses, *more]

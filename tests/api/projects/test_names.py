@@ -15,3 +15,10 @@ async def test_a_name_or_alias_that_means_one_project_finds_it(county: County) -
     assert answer.json()["items"][0]["name"] == "星河湾畔"
     refused = await county.call("POST", "/projects/find-by-name", role="enterprise", json=body)
     assert refused.status_code == 403
+
+
+async def test_the_path_of_an_act_is_not_the_id_of_a_row(county: County) -> None:
+    for method in ("GET", "PATCH", "HEAD"):
+        answer = await county.call(method, "/projects/find-by-name")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST"), method
+    assert (await county.call("OPTIONS", "/projects/find-by-name")).headers["allow"] == "OPTIONS, POST"

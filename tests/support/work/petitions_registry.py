@@ -19,14 +19,12 @@ async def registered(county: County) -> Mapping[str, str]:
     """A petition nobody has worked on yet."""
     body = {"division_code": county.code} | petition()
     made = await county.post("/v1/petitions/petitions", await office(county), body)
-    return {"petition_id": made["id"]}
+    return {"petition_id": made["id"], "petitioner_id": made["persons"][0]["id"]}
 
 
 async def seed(county: County) -> None:
     """Rows that the calls name, into `county.rows`."""
-    body = {"division_code": county.code} | petition()
-    made = await county.post("/v1/petitions/petitions", await office(county), body)
-    county.rows |= {"petition_id": made["id"], "petitioner_id": made["persons"][0]["id"]}
+    county.rows |= await registered(county)
     county.rows["main_petition_id"] = (await registered(county))["petition_id"]
     content = await asyncio.to_thread(PHOTO.read_bytes)
     path = f"/v1/petitions/petitions/{county.rows['petition_id']}/attachments"
@@ -47,7 +45,8 @@ CALLS: Mapping[str, Call] = {
     "link_petition_project": Call(json={"project_id": "{project_id}"}, fresh=registered),
     "merge_petitions": Call(json={"into": "{main_petition_id}"}, fresh=registered),
     "split_petition": Call(
-        json={"person_ids": ["{petitioner_id}"], "people_count": 1, "demand": "title", "summary": "反映办证问题"}
+        json={"person_ids": ["{petitioner_id}"], "people_count": 1, "demand": "title", "summary": "反映办证问题"},
+        fresh=registered,
     ),
     "reveal_petitioner": Call(json=PURPOSE),
     "find_petitions_by_person": Call(json=PURPOSE | {"phone": "13812345678"}),

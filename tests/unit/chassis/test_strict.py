@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from shared.chassis import strict
 from shared.chassis.problems import from_validation, problem_body, problem_response
 from shared.errors import FieldError, Invalid, Problem, TooManyRequests, Unauthenticated, Unavailable
-from shared.schemas.base import ProblemOut
+from shared.schemas.base import Moment, ProblemOut
 from shared.schemas.projects.ledger import ProjectCreate, ProjectPatch
 
 JSON = st.recursive(
@@ -133,3 +133,12 @@ def test_every_problem_has_a_name_of_its_own() -> None:
         assert kind.code.isascii()
         assert kind.title
         assert kind.title_en.isascii()
+
+
+def test_a_moment_is_of_our_time() -> None:
+    """One before it cannot be compared with a day, one of the year 0001 not even turned into China's time."""
+    moment = TypeAdapter(Moment)
+    assert moment.validate_python("1949-10-01T15:00:00+08:00").year == 1949
+    for wrong in ("0014-01-13T00:00:00+08:00", "0001-01-01T00:00:00+14:00", "2101-01-01T00:00:00Z"):
+        with pytest.raises(ValidationError):
+            moment.validate_python(wrong)
