@@ -70,11 +70,8 @@ class Edge:
                 inner["method"] = "GET"
             if method == "OPTIONS":
                 await self._options(inner, answer)
-            elif inner["method"] not in self.literal.get(scope["path"], {inner["method"]}):
-                # Left to the router, `GET /orders/sweep` would be the order named "sweep".
-                raise MethodNotAllowed
             else:
-                await self.app(inner, self._bounded(headers, receive), answer)
+                await self._run(inner, self._bounded(headers, receive), answer)
         except ClientGone:
             status = 499
         except Exception as error:
@@ -91,6 +88,15 @@ class Edge:
         finally:
             if not abandoned:
                 self._report(inner, method, status, time.perf_counter() - started)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in self.literal.get(scope["path"], {scope["method"]}):
+            # Left to the router, `GET /orders/sweep` would be the order named "sweep".
+            raise MethodNotAllowed
+        await self.app(scope, receive, send)
+        if ending := scope.get("anju.ending"):
+            # What a read leaves behind is over before its request is: nothing runs on after the last of them.
+            await ending
 
     def _bounded(self, headers: dict[bytes, bytes], receive: Receive) -> Receive:
         """The body within its size and its deadline, however it is sent."""

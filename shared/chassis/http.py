@@ -3,10 +3,10 @@
 import base64
 import hashlib
 import hmac
-import json
 import re
 from typing import Annotated, Any
 
+import orjson
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Depends, Header, Query, Response
@@ -68,11 +68,11 @@ class Cursors:
         self._keys = [HKDF(SHA256(), 32, None, b"anju cursor").derive(secret) for secret in secrets]
 
     def _sign(self, key: bytes, body: bytes, bound_to: Any) -> bytes:
-        context = json.dumps(bound_to, sort_keys=True, ensure_ascii=False, default=str).encode()
+        context = orjson.dumps(bound_to, option=orjson.OPT_SORT_KEYS, default=str)
         return hmac.digest(key, hashlib.sha256(context).digest() + body, "sha256")[:16]
 
     def encode(self, position: list[Any], bound_to: Any) -> str:
-        body = json.dumps(position, default=str, separators=(",", ":")).encode()
+        body = orjson.dumps(position, default=str)
         return base64.urlsafe_b64encode(self._sign(self._keys[0], body, bound_to) + body).rstrip(b"=").decode()
 
     def decode(self, cursor: str, bound_to: Any) -> list[Any]:
@@ -86,5 +86,5 @@ class Cursors:
         if not is_ours or not signed:
             message = "请从第一页重新开始；游标只对同样的筛选和排序有效"
             raise BadCursor(errors=[FieldError("query:cursor", "bad_cursor", message)])
-        position: list[Any] = json.loads(raw[16:])
+        position: list[Any] = orjson.loads(raw[16:])
         return position

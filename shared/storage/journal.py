@@ -51,6 +51,11 @@ def record(session: AsyncSession, change: Change) -> None:
     session.info.setdefault("journal", []).append(change)
 
 
+def holds(session: AsyncSession) -> bool:
+    """Whether there is anything to write."""
+    return bool(session.info.get("journal"))
+
+
 def chain_hash(previous: bytes, division_code: str, seq: int, body: str) -> bytes:
     return hashlib.sha256(previous + f"{division_code}:{seq}:".encode() + body.encode()).digest()
 

@@ -1,9 +1,12 @@
 """One request, one transaction: committed after the answer is built and before it leaves.
 
-A plain `yield` dependency would answer 200 and only then fail to commit; here a failed commit is the answer.
+A plain `yield` dependency would answer 200 and only then fail to commit; here a failed commit is the answer. A read has
+nothing that could fail to commit: its transaction ends while the answer leaves, and the reader does not wait for it.
 """
 
+import asyncio
 import logging
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 from fastapi import Depends
@@ -19,6 +22,9 @@ from shared.storage import answers, idempotency, journal
 from shared.storage.database import Database
 from shared.storage.failures import as_problem
 
+LOST = (SQLAlchemyError, OSError, TimeoutError)
+"""What the driver says when the database does not do as it is asked, or is gone."""
+
 
 class Route(ChassisRoute):
     """Operations that use the database. Nobody below this commits."""
@@ -26,7 +32,7 @@ class Route(ChassisRoute):
     async def run(self, request: Request, handler: Handler) -> Response:
         try:
             return await self._in_transaction(request, handler)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except LOST as error:
             problem = as_problem(error)
             if problem is None:
                 raise
@@ -36,7 +42,8 @@ class Route(ChassisRoute):
     async def _in_transaction(self, request: Request, handler: Handler) -> Response:
         database: Database = request.app.state.database
         service: str = request.app.state.settings.service
-        async with database.session() as session:
+        async with AsyncExitStack() as open_here:
+            session = await open_here.enter_async_context(database.session())
             request.scope["anju.session"] = session
             caller = request.scope.get("anju.caller")
             # Visitors are all one: the answer to one is not to be given to another.
@@ -55,8 +62,19 @@ class Route(ChassisRoute):
                     now = request.app.state.clock.now()
                     body = request.scope.get("anju.replay") or answers.kept(self.response_model, bytes(response.body))
                     await idempotency.keep(session, caller, key, operation, digests[0], response, body, now)
-            await journal.commit(session, service)
+            if request.method == "GET" and not journal.holds(session):
+                request.scope["anju.ending"] = asyncio.create_task(_end(session, open_here.pop_all()))
+            else:
+                await journal.commit(session, service)
             return response
+
+
+async def _end(session: AsyncSession, closing: AsyncExitStack) -> None:
+    try:
+        async with closing:
+            await session.commit()
+    except LOST as error:
+        logging.getLogger("anju.storage").warning("connection lost after a read", exc_info=error)
 
 
 async def get_session(request: Request) -> AsyncSession:

@@ -56,7 +56,7 @@ def test_only_the_present_version_is_changed() -> None:
         require_version(4, 3)
 
 
-@given(st.lists(st.one_of(st.text(), st.integers(), st.none()), max_size=4))
+@given(st.lists(st.one_of(st.text(), st.integers(-(2**63), 2**63 - 1), st.none()), max_size=4))
 def test_a_cursor_comes_back_as_it_was(position: list[object]) -> None:
     assert CURSORS.decode(CURSORS.encode(position, BOUND), BOUND) == position
 
